@@ -1,0 +1,31 @@
+/* Borrowed bytes: pointer and length, not NUL-terminated. p == NULL means absent (SQL null, a JSON field
+ * that was not sent), which differs from empty. The owner is whatever the function that fills it says. */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct slice {
+	const char *p;
+	size_t n;
+};
+
+/* For format strings: printf("%.*s", SLICE_ARG(s)) */
+#define SLICE_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+#define SLICE_LIT(text) ((struct slice){ (text), sizeof(text) - 1 })
+
+static inline struct slice slice_of(const char *text)
+{
+	return (struct slice){ text, text ? strlen(text) : 0 };
+}
+
+static inline bool slice_is(struct slice s, const char *text)
+{
+	size_t n = strlen(text);
+
+	return s.p && s.n == n && memcmp(s.p, text, n) == 0;
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* What every operation can reach: the database, the zones, the group-commit batchers, the rules in force, and the two
+ * words it may say upward (set by app/wire.c, so that core knows no engine). */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include "base/id.h"
+#include "base/usec.h"
+#include "io/db.h"
+
+struct loop;
+struct batcher;
+struct tz_db;
+struct auth_cache;
+
+struct core {
+	struct loop *loop;
+	struct db *db;
+	struct tz_db *zones;
+	struct batcher *runs, *schedules;
+	struct auth_cache *auth;
+	usec_t lookahead;      /* CARILLON_LOOKAHEAD, for schedules whose vocabulary creates runs ahead */
+	usec_t catchup_window; /* CARILLON_CATCHUP_WINDOW */
+	int retention_days;
+	bool allow_private;
+	bool draining;
+	/* Hints to the engine of this process; both may be NULL. A run is ready at this instant: */
+	void (*on_run)(void *ctx, usec_t ready);
+	/* a schedule wakes at this instant: */
+	void (*on_wake)(void *ctx, usec_t wake);
+	/* this claim was cancelled: let go of it, if it is yours */
+	void (*on_cancel)(void *ctx, struct uuid owner, struct uuid run, struct uuid claim);
+	void *engine;
+};
+
+/* Fills in batchers and caches; loop, db, zones and the settings are the caller's. */
+void core_init(struct core *c);
+void core_release(struct core *c);
+
+#endif

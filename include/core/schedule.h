@@ -1,0 +1,96 @@
+/* Operations on schedules. Each is an op_step: op->in is the struct named beside it, op->ids[0] the schedule. */
+#ifndef CORE_SCHEDULE_H
+#define CORE_SCHEDULE_H
+
+#include <stdbool.h>
+
+#include "core/call.h"
+#include "core/op.h"
+#include "model/schedule.h"
+#include "when/spec.h"
+
+#define PAGE_PAYLOAD_MAX 16384 /* a list leaves larger payloads out */
+#define PAGE_MOST 500
+#define PAGE_SKIP_MOST 10000
+
+struct schedule_new {
+	enum kind kind;
+	int16_t spec_kind;       /* enum spec_kind + 1: 1 cron, 2 every, 3 once */
+	struct slice spec;       /* the expression as written */
+	struct slice zone;       /* as written; absent: UTC */
+	struct slice name, details;
+	usec_t start_at, end_at; /* USEC_NEVER: open */
+	bool enabled;
+	int16_t dst_gap, dst_overlap, overlap, catchup; /* overlap, catchup: 0 = default */
+	usec_t lookahead;
+	struct call call;
+	const char *spec_field, *zone_field, *end_field; /* the wire's names for them, for faults */
+};
+
+/* Fields that stay as they are: spec.p == NULL, zone.p == NULL, has_* false, 0. */
+struct schedule_change {
+	enum kind kind;
+	int16_t spec_kind;
+	struct slice spec, zone;
+	bool has_start, has_end, has_enabled, has_call;
+	usec_t start_at, end_at;
+	bool enabled;
+	int16_t overlap, catchup;
+	bool has_dst;
+	int16_t dst_gap, dst_overlap;
+	struct call call;        /* the whole new template */
+	const char *spec_field, *zone_field, *end_field;
+};
+
+/* What they answer (op->out). call is parsed; run_new's view of the template. */
+struct schedule_view {
+	struct schedule s;
+	struct call call;
+	int status;          /* enum schedule_state */
+	bool enabled;
+	usec_t next;         /* the next execution: a run already made, else the next occurrence; USEC_NEVER: none */
+	bool payload_omitted; /* a list left a large payload out */
+};
+
+struct schedule_page_view {
+	int64_t total;
+	struct json_list items; /* of struct schedule_view */
+};
+
+struct list_ask {
+	enum kind kind;
+	int16_t state;  /* schedules: enum schedule_state, 0 all but deleted */
+	int64_t limit, offset;
+};
+
+struct occurrence {
+	usec_t at;
+	struct slice local; /* "2025-03-09T03:30:00-04:00" */
+	const char *dst;    /* "gap", "first", "second" or NULL */
+};
+struct preview_ask {
+	enum kind kind;
+	int64_t limit;      /* 1..100 */
+	usec_t from;        /* inclusive; USEC_NEVER: now */
+};
+struct preview_view {
+	struct uuid schedule;
+	struct json_list items; /* of struct occurrence */
+};
+struct skips_view {
+	int64_t total;          /* occurrences skipped one by one (they are runs); ranges are the items */
+	struct json_list items; /* of struct skip_range */
+};
+
+op_step schedule_create;  /* in: struct schedule_new; out: schedule_view */
+op_step schedule_get;     /* in: enum kind *; out: schedule_view */
+op_step schedule_list;    /* in: struct list_ask; out: schedule_page_view */
+op_step schedule_change;  /* in: struct schedule_change; out: schedule_view */
+op_step schedule_delete;  /* in: enum kind *; out: schedule_view with status SCHEDULE_DELETED; again: the same */
+op_step schedule_preview; /* in: struct preview_ask; out: preview_view */
+op_step schedule_skips;   /* in: struct list_ask; out: skips_view */
+
+/* The spec of a stored schedule. WHEN_OK, or what is wrong with it (a zone that is gone). */
+enum when_err schedule_spec(const struct schedule *s, struct tz_db *zones, struct spec *out_spec);
+
+#endif

@@ -1,0 +1,69 @@
+/* Routes as data. A dialect is one struct dialect: its table of routes, its request and answer shapes, and how
+ * its error bodies look. http/ finds the row, checks key and scope, decodes, runs the operation, encodes. */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/strbuf.h"
+#include "core/op.h"
+#include "model/role.h"
+
+enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
+
+enum {
+	ROUTE_LIST = 1,     /* the body may be an array of `in` objects: at most ROUTE_LIST_MAX, up to 16 MiB */
+	ROUTE_OPEN = 2,     /* needs no key */
+	ROUTE_QUERY_KEY = 4, /* the key may come as ?api_key= */
+	ROUTE_RAW = 8        /* op->in is a struct route_raw: path and body as they came; no `in`, and {..} is any text */
+};
+#define ROUTE_LIST_MAX 10000
+
+struct route_raw {
+	struct slice params[2]; /* decoded */
+	struct slice body;
+};
+
+struct route {
+	enum method method;
+	const char *path;        /* "/v1/schedules/{id}/tasks": {id} matches one segment */
+	enum role role;          /* the least role that may call it */
+	const struct shape *in;  /* POST, PUT, PATCH: the body. GET, DELETE: the query. NULL: none is accepted */
+	op_step *run;
+	const struct shape *out; /* NULL: no body */
+	int status;              /* of success */
+	unsigned flags;
+	const char *ids[2];      /* the prefix of each {..}; an id that is not one of these is 404 */
+	const char *summary;     /* for /openapi.json */
+	/* Called once the operation has succeeded, before the answer is encoded: replaces op->out (what the core
+	 * answers) by what `out` describes. NULL: it is that already. */
+	void (*view)(struct op *op);
+};
+
+/* An error on its way out: everything a dialect's body may show. */
+struct problem {
+	enum err err;
+	int status;
+	const char *title;      /* reason phrase of the status */
+	const char *detail;
+	const char *request_id;
+	const char *existing;   /* NULL, or the id that a conflict is with */
+	const struct json_faults *faults; /* NULL when there are none */
+};
+
+struct dialect {
+	const char *name;  /* "taskhook": for logs and the API document */
+	const char *base;  /* "/v1": every path of it begins so; faults below it look like its own */
+	const struct route *routes;
+	int count;
+	unsigned flags;    /* ROUTE_QUERY_KEY for all of it */
+	const char *fault_type; /* content type of its error bodies */
+	void (*fault)(const struct problem *p, struct strbuf *out);
+};
+
+/* RFC 9457 body: {type,title,status,detail,code,request_id,errors:[{field,code,message}]} (+ id). */
+void problem_print(const struct problem *p, struct strbuf *out);
+
+#endif

@@ -1,0 +1,56 @@
+/* A schedule: when (a spec), what (a template: url, options, payload), and the rules for what is missed or
+ * overlaps. Numbers here are the database's. */
+#ifndef MODEL_SCHEDULE_H
+#define MODEL_SCHEDULE_H
+
+#include <stdint.h>
+
+#include "base/id.h"
+#include "base/slice.h"
+#include "base/usec.h"
+#include "model/run.h"
+
+enum schedule_state {
+	SCHEDULE_ACTIVE = 1,
+	SCHEDULE_PAUSED = 2,
+	SCHEDULE_DELETED = 3,
+	SCHEDULE_COMPLETED = 4,
+	SCHEDULE_FAILED = 5,
+	SCHEDULE_CANCELLED = 6
+};
+
+/* What happens to an occurrence while the one before is under way or waits for a retry. */
+enum overlap { OVERLAP_SKIP = 1, OVERLAP_ALLOW = 2, OVERLAP_QUEUE_ONE = 3 };
+
+/* Which missed occurrences are made up for after downtime. */
+enum catchup { CATCHUP_ALL = 1, CATCHUP_LATEST = 2, CATCHUP_NONE = 3 };
+
+struct schedule {
+	int16_t bucket, kind, state;
+	struct uuid id, tenant;
+	struct slice name, details;
+	int16_t spec_kind;
+	struct slice spec, zone;
+	usec_t start_at, end_at; /* inclusive; USEC_NEVER: open */
+	usec_t anchor_at;
+	int16_t dst_gap, dst_overlap, overlap, catchup;
+	int64_t lookahead_us, expires_us;
+	struct uuid template_id;
+	struct slice url, options, payload;
+	int64_t rev;
+	usec_t next_at, wake_at, paused_at; /* USEC_NEVER: none */
+	usec_t created_at, updated_at;
+	/* read only */
+	int64_t executed, skipped;
+	usec_t last_at;  /* scheduled_for of the latest executed run */
+	usec_t upcoming; /* of the nearest run already made and not yet due */
+};
+
+/* Occurrences that got no run. */
+struct skip_range {
+	usec_t from_at, to_at, created_at;
+	int32_t count;
+	struct slice reason;
+};
+
+#endif

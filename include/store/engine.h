@@ -1,0 +1,53 @@
+/* What the engine writes: claims, results, leases, housekeeping. */
+#ifndef STORE_ENGINE_H
+#define STORE_ENGINE_H
+
+#include "io/db.h"
+#include "model/run.h"
+
+struct claim_request {
+	usec_t until; /* runs ready by then */
+	struct uuid owner, claim;
+	int32_t most, payload_max;
+};
+void store_claim(struct db_unit *u, const struct claim_request *r);
+int store_claimed_count(const struct db_unit *u);
+void store_claimed(const struct db_unit *u, int i, const struct claim_request *r, struct claimed *out);
+void store_run_payload(struct db_unit *u, const struct run_key *key);
+bool store_run_payload_got(const struct db_unit *u, struct slice *out);
+struct blocked_ask {
+	int16_t bucket;
+	struct uuid schedule;
+	usec_t slot, now;
+	const struct uuid *const *known; /* runs known to have ended */
+	size_t known_n;
+};
+void store_run_blocked(struct db_unit *u, const struct blocked_ask *ask);
+void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *out_retrying);
+
+/* Results by kind: ends (end != RUN_PENDING), retries (end == RUN_PENDING). One statement each. */
+void store_finish(struct db_unit *u, const struct result *const *rows, size_t n);
+void store_again(struct db_unit *u, const struct result *const *rows, size_t n);
+/* How many rows the statement changed; fewer than n: the others are no longer ours. */
+size_t store_finished(const struct db_unit *u, int stmt);
+/* Back to pending, attempt not counted, ready at each row's ready_at. */
+void store_release(struct db_unit *u, const struct result *const *rows, size_t n);
+void store_owned(struct db_unit *u, struct uuid owner);
+int store_owned_count(const struct db_unit *u, int stmt);
+void store_owned_got(const struct db_unit *u, int stmt, int i, struct run_key *out);
+
+void store_node_insert(struct db_unit *u, struct uuid id, usec_t lease, usec_t now, bool direct);
+void store_node_renew(struct db_unit *u, struct uuid id, usec_t lease, bool direct);
+bool store_node_renewed(const struct db_unit *u, int stmt, usec_t *out_db_clock);
+void store_node_delete(struct db_unit *u, struct uuid id);
+void store_take_over(struct db_unit *u, struct uuid me, usec_t real, usec_t now);
+int store_taken_over(const struct db_unit *u, int stmt);
+void store_notices(struct db_unit *u, struct uuid node);
+int store_notices_count(const struct db_unit *u, int stmt);
+void store_notice(const struct db_unit *u, int stmt, int i, struct uuid *out_run, struct uuid *out_claim);
+void store_queue_depth(struct db_unit *u, usec_t now);
+int64_t store_queue_depth_got(const struct db_unit *u, int stmt);
+/* A hint to the process with this id: look at your notices. */
+void store_notify(struct db_unit *u, struct slice node);
+
+#endif

@@ -1,0 +1,27 @@
+/* Housekeeping: the weekly partitions of history, and what goes with them. */
+#ifndef STORE_HOUSE_H
+#define STORE_HOUSE_H
+
+#include "io/db.h"
+
+/* Partitions are of a week, from Monday 00:00 UTC. */
+#define PARTITION_SPAN (7 * DAY)
+
+struct partition {
+	struct slice parent, name;
+	usec_t from; /* read back from its name */
+};
+
+usec_t store_partition_start(usec_t at); /* of the partition that `at` lies in */
+void store_partition_list(struct db_unit *u);
+size_t store_partitions(const struct db_unit *u, int stmt, struct partition **out);
+/* Those of both tables for the week that begins at `from`. */
+void store_partitions_create(struct db_unit *u, usec_t from);
+/* Both, with their share of the totals; one transaction. */
+void store_partitions_drop(struct db_unit *u, usec_t from);
+/* What is older than `before`, at most `most` rows a table. */
+void store_forget(struct db_unit *u, usec_t before, int32_t most);
+/* Was there more? */
+bool store_forgot_all(const struct db_unit *u, int stmt, int32_t most);
+
+#endif

@@ -1,0 +1,177 @@
+-- name: run_claim :many
+-- args: until timestamptz, owner uuid, claim uuid, most int4, payload_max int4
+-- rows: bucket int2, tenant uuid, id uuid, kind int2, schedule_id uuid, trigger int2, scheduled_for timestamptz
+-- rows: ready_at timestamptz, expires_at timestamptz, overlap int2, attempt int4, excused int4, token int8
+-- rows: behind bool, url text, options text, payload bytea, payload_bytes int4
+-- Oldest first; SKIP LOCKED, so that N processes never wait for one another. The rows are named by ctid, which a
+-- prepared plan made on an empty table still finds quickly (measured: sql/README.md). behind: an earlier run of
+-- the same schedule is still live, so overlap must be decided when the time comes.
+with c as (
+	update run set state = 2, attempt = attempt + 1, token = token + 1, owner = $owner, attempt_id = $claim
+	where ctid = any(array(select ctid from run where state = 1 and ready_at <= $until
+		order by ready_at limit $most for update skip locked))
+	returning *)
+select c.bucket, c.tenant_id, c.id, c.kind, c.schedule_id, c.trigger, c.scheduled_for, c.ready_at, c.expires_at,
+	c.overlap, c.attempt, c.excused, c.token,
+	c.schedule_id is not null and exists (select 1 from run p where p.bucket = c.bucket
+		and p.schedule_id = c.schedule_id and p.scheduled_for < c.scheduled_for),
+	coalesce(c.url, t.url), coalesce(c.options, t.options),
+	case when octet_length(coalesce(c.payload, t.payload)) <= $payload_max then coalesce(c.payload, t.payload) end,
+	coalesce(octet_length(coalesce(c.payload, t.payload)), 0)
+from c left join template t on t.bucket = c.bucket and t.id = c.template_id
+order by c.ready_at;
+
+-- name: run_payload :one
+-- args: bucket int2, tenant uuid, id uuid
+-- rows: payload bytea
+-- A body too large to keep in memory while its run waits.
+select coalesce(r.payload, t.payload) from run r left join template t on t.bucket = r.bucket and t.id = r.template_id
+where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
+
+-- name: run_blocked :one
+-- args: bucket int2, schedule uuid, slot timestamptz, now timestamptz, known uuid[]
+-- rows: executing bool, retrying bool
+-- Is an earlier run of the schedule under way, or between attempts? One that is claimed for a later instant is not, nor is
+-- one of those the asker knows to have ended (their results are on the way).
+select coalesce(bool_or(state = 2 and ready_at <= $now), false),
+	coalesce(bool_or(state = 1 and attempt > excused), false)
+from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known);
+
+-- name: run_finish :many
+-- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], states int2[], reasons text[], started timestamptz[]
+-- args: finished timestamptz[], outcomes int2[], statuses int2[], errors text[], details text[], addresses text[]
+-- args: headers bytea[], bodies bytea[], dns int4[], connect int4[], tls int4[], first int4[], total int4[]
+-- rows: id uuid
+-- Ends runs: out of the live table, into history, with the attempt and the totals, in one statement. A row that is not
+-- returned is no longer ours: taken over, cancelled, or ended by this very statement before its answer was lost.
+with f as materialized (
+	select * from unnest($buckets, $tenants, $ids, $claims, $states, $reasons, $started, $finished, $outcomes, $statuses,
+		$errors, $details, $addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total)
+		f(bucket, tenant_id, id, claim, end_state, reason, started, finished, outcome, status, error, detail, address,
+			headers, body, dns, connect, tls, first, total)),
+gone as (
+	delete from run r using f
+	where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2
+	returning r.*, f.end_state, f.reason, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
+		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
+kept as (
+	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
+		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at)
+	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, end_state, reason, scheduled_for, expires_at,
+		overlap, attempt - (outcome = 0)::int, excused, token, unique_key, url, options, payload, created_at, started, finished
+	from gone),
+tried as (
+	insert into attempt (bucket, run_id, number, token, started_at, finished_at, outcome, http_status, error, detail,
+		address, response_headers, response_body, dns_us, connect_us, tls_us, first_byte_us, total_us)
+	select bucket, id, attempt, token, started, finished, outcome, nullif(status, 0), error, detail, address, headers, body,
+		dns, connect, tls, first, total from gone where outcome > 0),
+summed as (
+	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed, last_at)
+	select bucket, tenant_id, s, count(*) filter (where end_state = 3), count(*) filter (where end_state = 4),
+		count(*) filter (where end_state = 5), count(*) filter (where end_state = 6),
+		count(*) filter (where end_state = 7), count(*) filter (where end_state in (3, 4)),
+		max(scheduled_for) filter (where end_state in (3, 4))
+	from gone cross join lateral unnest(array[schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s
+	where s is not null group by bucket, tenant_id, s order by bucket, tenant_id, s
+	on conflict (bucket, tenant_id, schedule_id) do update set completed = t.completed + excluded.completed,
+		failed = t.failed + excluded.failed, cancelled = t.cancelled + excluded.cancelled,
+		expired = t.expired + excluded.expired, skipped = t.skipped + excluded.skipped,
+		executed = t.executed + excluded.executed, last_at = greatest(t.last_at, excluded.last_at))
+select id from gone;
+
+-- name: run_again :many
+-- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[], started timestamptz[]
+-- args: finished timestamptz[], statuses int2[], errors text[], details text[], addresses text[]
+-- args: headers bytea[], bodies bytea[], dns int4[], connect int4[], tls int4[], first int4[], total int4[]
+-- rows: id uuid
+-- A failed attempt with another to come.
+with f as materialized (
+	select * from unnest($buckets, $tenants, $ids, $claims, $readies, $started, $finished, $statuses, $errors, $details,
+		$addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total)
+		f(bucket, tenant_id, id, claim, ready, started, finished, status, error, detail, address, headers, body, dns,
+			connect, tls, first, total)),
+back as (
+	update run r set state = 1, ready_at = f.ready, owner = null, attempt_id = null from f
+	where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2
+	returning r.bucket, r.id, r.attempt, r.token, f.started, f.finished, f.status, f.error, f.detail, f.address,
+		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
+tried as (
+	insert into attempt (bucket, run_id, number, token, started_at, finished_at, outcome, http_status, error, detail,
+		address, response_headers, response_body, dns_us, connect_us, tls_us, first_byte_us, total_us)
+	select bucket, id, attempt, token, started, finished, 2, nullif(status, 0), error, detail, address, headers, body,
+		dns, connect, tls, first, total from back)
+select id from back;
+
+-- name: run_release :exec
+-- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[]
+-- Hands back what was claimed and never begun: the attempt does not count, the token stays spent.
+update run r set state = 1, ready_at = f.ready, attempt = attempt - 1, owner = null, attempt_id = null
+from unnest($buckets, $tenants, $ids, $claims, $readies) f(bucket, tenant_id, id, claim, ready)
+where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2;
+
+-- name: run_owned :many
+-- args: owner uuid
+-- rows: bucket int2, tenant uuid, id uuid, claim uuid
+-- What the table says this process holds: asked after a lost connection. Rare, so it has no index.
+select bucket, tenant_id, id, attempt_id from run where state = 2 and owner = $owner;
+
+-- name: node_insert :many
+-- args: id uuid, lease timestamptz, now timestamptz, direct bool
+-- rows: id uuid
+-- direct: the connection is PostgreSQL's own, not a pooler's, so its end means ours.
+insert into node (id, lease_until, backend_pid, backend_start, started_at)
+select $id, $lease, a.pid, a.backend_start, $now
+from (select 1) one left join pg_stat_activity a on $direct and a.pid = pg_backend_pid()
+returning id;
+
+-- name: node_renew :many
+-- args: id uuid, lease timestamptz, direct bool
+-- rows: id uuid, clock timestamptz
+-- No row: somebody declared this process dead. A row, however late: nobody did, and what it held is still its own.
+update node set lease_until = $lease,
+	backend_pid = (select a.pid from pg_stat_activity a where $direct and a.pid = pg_backend_pid()),
+	backend_start = (select a.backend_start from pg_stat_activity a where $direct and a.pid = pg_backend_pid())
+where id = $id
+returning id, clock_timestamp();
+
+-- name: node_delete :exec
+-- args: id uuid
+with quiet as (delete from notice where node_id = $id)
+delete from node where id = $id and not exists (select 1 from run where state = 2 and owner = $id);
+
+-- name: node_take_over :many
+-- args: me uuid, real timestamptz, now timestamptz
+-- rows: id uuid
+-- Processes whose connection PostgreSQL saw closing, or whose lease ended, lose their runs: at once to anybody. The
+-- dead one's row goes in the same statement, so that it cannot renew afterwards; two that look at once agree by it.
+with dead as (
+	delete from node n where n.id <> $me and (n.lease_until <= $real
+		or n.backend_pid is not null and not exists (select 1 from pg_stat_activity a
+			where a.pid = n.backend_pid and a.backend_start = n.backend_start))
+	returning n.id),
+quiet as (delete from notice where node_id in (select id from dead)),
+freed as (
+	update run r set state = 1, excused = excused + 1, owner = null, attempt_id = null,
+		ready_at = greatest(r.ready_at, $now)
+	from dead d where r.state = 2 and r.owner = d.id
+	returning r.bucket, r.id, r.attempt, r.token),
+lost as (
+	insert into attempt (bucket, run_id, number, token, finished_at, outcome, error)
+	select bucket, id, attempt, token, $now, 3, 'lost' from freed)
+select id from freed;
+
+-- name: notice_take :many
+-- args: node uuid
+-- rows: run_id uuid, attempt_id uuid
+delete from notice where node_id = $node returning run_id, attempt_id;
+
+-- name: queue_depth :one
+-- args: now timestamptz
+-- rows: depth int8
+select count(*) from (select 1 from run where state = 1 and ready_at <= $now limit 10000) due;
+
+-- name: notify :one
+-- args: payload text
+-- rows: done bool
+-- A hint to the process it names; nothing depends on its arrival.
+select pg_notify('carillon', $payload)::text is null;

@@ -1,0 +1,185 @@
+-- name: schedule_insert :many
+-- args: buckets int2[], ids uuid[], tenants uuid[], kinds int2[], states int2[], names text[], details text[]
+-- args: spec_kinds int2[], specs text[], zones text[], starts timestamptz[], ends timestamptz[], gaps int2[]
+-- args: overlaps_dst int2[], overlaps int2[], catchups int2[], lookaheads int8[], expires int8[], templates uuid[]
+-- args: nexts timestamptz[], wakes timestamptz[], pauses timestamptz[], urls text[], options text[], payloads bytea[]
+-- args: now timestamptz
+-- rows: id uuid
+-- Group commit: each with its first template.
+with input as materialized (
+	select * from unnest($buckets, $ids, $tenants, $kinds, $states, $names, $details, $spec_kinds, $specs, $zones, $starts,
+		$ends, $gaps, $overlaps_dst, $overlaps, $catchups, $lookaheads, $expires, $templates, $nexts, $wakes, $pauses,
+		$urls, $options, $payloads)
+		i(bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, gap, fold, overlap,
+			catchup, lookahead, expires, template_id, next_at, wake_at, paused_at, url, options, payload)),
+called as (
+	insert into template (bucket, id, tenant_id, url, options, payload, created_at)
+	select bucket, template_id, tenant_id, url, options, payload, $now from input)
+insert into schedule (bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, anchor_at,
+	dst_gap, dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at, paused_at,
+	created_at, updated_at)
+select bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, $now, gap, fold, overlap,
+	catchup, lookahead, expires, template_id, 1, next_at, wake_at, paused_at, $now, $now
+from input
+returning id;
+
+-- name: schedule_get :one
+-- args: bucket int2, tenant uuid, id uuid, kind int2
+-- rows: id uuid, state int2, name text, details text, spec_kind int2, spec text, zone text, start_at timestamptz
+-- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
+-- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
+-- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
+-- rows: last_at timestamptz, skipped int8
+select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
+	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
+	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0)
+from schedule s join template t on t.bucket = s.bucket and t.id = s.template_id
+left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
+where s.bucket = $bucket and s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
+
+-- name: schedule_upcoming :one
+-- args: bucket int2, schedule uuid, now timestamptz
+-- rows: at timestamptz
+-- The nearest run that is already made and whose time has not come.
+select min(scheduled_for) from run
+where bucket = $bucket and schedule_id = $schedule and scheduled_for > $now and trigger in (1, 4);
+
+-- name: schedule_page :many
+-- args: bucket int2, tenant uuid, kind int2, state int2, now timestamptz, skip int4, most int4, payload_max int4
+-- rows: id uuid, state int2, name text, details text, spec_kind int2, spec text, zone text, start_at timestamptz
+-- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
+-- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
+-- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
+-- rows: last_at timestamptz, skipped int8, upcoming timestamptz
+-- Newest first; state 0 takes all but deleted ones (3).
+select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
+	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
+	s.created_at, s.updated_at, t.url, t.options,
+	case when octet_length(t.payload) <= $payload_max then t.payload end,
+	coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
+	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
+		and r.scheduled_for > $now and r.trigger in (1, 4))
+from (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
+		and state <> 3 and ($state = 0 or state = $state)
+	order by id desc limit $most offset $skip) s
+join template t on t.bucket = s.bucket and t.id = s.template_id
+left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
+order by s.id desc;
+
+-- name: schedule_count :one
+-- args: bucket int2, tenant uuid, kind int2, state int2
+-- rows: total int8
+select coalesce(sum(total), 0)::int8 from schedule_total
+where bucket = $bucket and tenant_id = $tenant and kind = $kind and state <> 3 and ($state = 0 or state = $state);
+
+-- name: schedule_total_add :exec
+-- args: buckets int2[], tenants uuid[], kinds int2[], states int2[], deltas int8[]
+-- Totals per state, so that a list of a million need not count.
+insert into schedule_total as t (bucket, tenant_id, kind, state, total)
+select bucket, tenant_id, kind, state, sum(delta)
+from unnest($buckets, $tenants, $kinds, $states, $deltas) d(bucket, tenant_id, kind, state, delta)
+group by bucket, tenant_id, kind, state having sum(delta) <> 0 order by bucket, tenant_id, kind, state
+on conflict (bucket, tenant_id, kind, state) do update set total = t.total + excluded.total;
+
+-- name: template_insert :exec
+-- args: bucket int2, id uuid, tenant uuid, url text, options text, payload bytea, now timestamptz
+insert into template (bucket, id, tenant_id, url, options, payload, created_at)
+values ($bucket, $id, $tenant, $url, $options, $payload, $now);
+
+-- name: schedule_update :many
+-- args: bucket int2, tenant uuid, id uuid, kind int2, rev int8, was int2, state int2, name text, details text, spec_kind int2
+-- args: spec text, zone text, start timestamptz, end timestamptz, anchor timestamptz, gap int2, fold int2
+-- args: overlap int2, catchup int2, lookahead int8, expires int8, template uuid, next timestamptz, wake timestamptz
+-- args: paused timestamptz, skip_id uuid, skip_from timestamptz, skip_to timestamptz, skip_count int4, skip_reason text
+-- args: now timestamptz
+-- rows: id uuid
+-- The whole row as the caller read and changed it; rev guards against a change in between. With it, or not at all: the
+-- totals, and the range of occurrences that a pause left out (no skip_id: none).
+with changed as (
+	update schedule set state = $state, name = $name, details = $details, spec_kind = $spec_kind, spec = $spec,
+		zone = $zone, start_at = $start, end_at = $end, anchor_at = $anchor, dst_gap = $gap, dst_overlap = $fold,
+		overlap = $overlap, catchup = $catchup, lookahead_us = $lookahead, expires_us = $expires,
+		template_id = $template, rev = rev + 1, next_at = $next, wake_at = $wake, paused_at = $paused,
+		updated_at = $now
+	where bucket = $bucket and id = $id and tenant_id = $tenant and kind = $kind and rev = $rev
+	returning bucket, tenant_id, id, kind),
+counted as (
+	insert into schedule_total as t (bucket, tenant_id, kind, state, total)
+	select c.bucket, c.tenant_id, c.kind, d.state, d.delta
+	from changed c cross join (values ($was, -1), ($state, 1)) d(state, delta) where $was <> $state order by d.state
+	on conflict (bucket, tenant_id, kind, state) do update set total = t.total + excluded.total),
+passed as (
+	insert into skip (bucket, tenant_id, schedule_id, id, from_at, to_at, count, reason, created_at)
+	select bucket, tenant_id, id, $skip_id, $skip_from, $skip_to, $skip_count, $skip_reason, $now
+	from changed where $skip_id is not null)
+select id from changed;
+
+-- name: schedule_due :many
+-- args: now timestamptz, most int4
+-- rows: bucket int2, tenant uuid, id uuid, kind int2, spec_kind int2, spec text, zone text, start_at timestamptz
+-- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
+-- rows: lookahead_us int8, expires_us int8, rev int8, next_at timestamptz
+-- No lock: the advance compares and sets, so whoever is second changes nothing.
+select bucket, tenant_id, id, kind, spec_kind, spec, zone, start_at, end_at, anchor_at, dst_gap, dst_overlap, overlap,
+	catchup, lookahead_us, expires_us, rev, next_at
+from schedule where wake_at <= $now order by wake_at limit $most;
+
+-- name: schedule_wake :one
+-- args: after timestamptz
+-- rows: at timestamptz
+select min(wake_at) from schedule where wake_at > $after;
+
+-- name: schedule_advance :many
+-- args: buckets int2[], ids uuid[], revs int8[], was timestamptz[], nexts timestamptz[], wakes timestamptz[]
+-- args: run_buckets int2[], run_schedules uuid[], run_ids uuid[], slots timestamptz[], expires timestamptz[], triggers int2[]
+-- args: skip_buckets int2[], skip_schedules uuid[], skip_ids uuid[], skip_from timestamptz[], skip_to timestamptz[]
+-- args: skip_counts int4[], skip_reasons text[], now timestamptz
+-- rows: id uuid, schedule_id uuid, scheduled_for timestamptz, skipped bool
+-- Materialises: the cursor moves by compare-and-set and the runs appear with it, or neither. occurrence lets every
+-- instant through once, whatever the cursor does. When the run before is under way or between attempts, the
+-- occurrence becomes a skipped one (overlap 1 = skip); a caught-up run waits for one that is merely under way.
+with moved as (
+	update schedule s set next_at = v.next, wake_at = v.wake
+	from unnest($buckets, $ids, $revs, $was, $nexts, $wakes) v(bucket, id, rev, was, next, wake)
+	where s.bucket = v.bucket and s.id = v.id and s.rev = v.rev and s.next_at = v.was and s.state = 1
+	returning s.bucket, s.id, s.tenant_id, s.kind, s.template_id, s.overlap),
+wanted as materialized (
+	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.expires, w.trigger,
+		m.overlap = 1 and coalesce((select p.state = 1 and p.attempt > p.excused
+				or p.state = 2 and p.ready_at <= $now and w.trigger <> 4
+			from run p where p.bucket = m.bucket and p.schedule_id = m.id and p.scheduled_for < w.slot
+			order by p.scheduled_for desc limit 1), false) as blocked
+	from moved m join unnest($run_buckets, $run_schedules, $run_ids, $slots, $expires, $triggers)
+		w(bucket, schedule_id, id, slot, expires, trigger) on w.bucket = m.bucket and w.schedule_id = m.id),
+slots as (
+	insert into occurrence (bucket, schedule_id, scheduled_for, run_id)
+	select bucket, schedule_id, slot, id from wanted on conflict do nothing returning run_id),
+made as (
+	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,
+		expires_at, overlap, attempt, excused, token, created_at)
+	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 1, slot, slot, expires, overlap, 0, 0, 0, $now
+	from wanted where not blocked and id in (select run_id from slots)),
+skipped as (
+	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
+		expires_at, overlap, attempt, excused, token, created_at, finished_at)
+	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 7, 'overlap', slot, expires, overlap, 0, 0, 0,
+		$now, $now from wanted where blocked and id in (select run_id from slots)),
+summed as (
+	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
+	select bucket, tenant_id, s, 0, 0, 0, 0, count(*), 0
+	from wanted cross join lateral unnest(array[schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s
+	where blocked and id in (select run_id from slots)
+	group by bucket, tenant_id, s order by bucket, tenant_id, s
+	on conflict (bucket, tenant_id, schedule_id) do update set skipped = t.skipped + excluded.skipped),
+ranges as (
+	insert into skip (bucket, tenant_id, schedule_id, id, from_at, to_at, count, reason, created_at)
+	select m.bucket, m.tenant_id, m.id, k.id, k.from_at, k.to_at, k.count, k.reason, $now
+	from moved m join unnest($skip_buckets, $skip_schedules, $skip_ids, $skip_from, $skip_to, $skip_counts, $skip_reasons)
+		k(bucket, schedule_id, id, from_at, to_at, count, reason) on k.bucket = m.bucket and k.schedule_id = m.id)
+select id, schedule_id, slot, blocked from wanted where id in (select run_id from slots);
+
+-- name: skip_list :many
+-- args: bucket int2, tenant uuid, schedule uuid, skip int4, most int4
+-- rows: from_at timestamptz, to_at timestamptz, count int4, reason text, created_at timestamptz
+select from_at, to_at, count, reason, created_at from skip
+where bucket = $bucket and schedule_id = $schedule and tenant_id = $tenant order by id desc limit $most offset $skip;

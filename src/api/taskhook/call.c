@@ -1,0 +1,138 @@
+/* How a target is called: from the wire to the core and back. */
+#include "taskhook_int.h"
+
+#include "base/crypto.h"
+#include "core/core.h"
+#include "io/fetch.h"
+
+#define WHSEC "whsec_"
+
+void fault_at(struct op *op, const char *prefix, const char *field, const char *code, const char *message)
+{
+	json_fault(&op->faults, arena_printf(op->arena, "%s%s", prefix, field), code, message);
+}
+
+/* --- in --- */
+
+/* Standard Webhooks: "whsec_" and 16 to 128 bytes in base64; else the text itself is the key. */
+static bool is_secret(struct slice s)
+{
+	char bytes[SECRET_MAX * 2];
+	size_t n;
+
+	if (s.n > 2 * SECRET_MAX)
+		return false;
+	if (s.n <= sizeof(WHSEC) - 1 || memcmp(s.p, WHSEC, sizeof(WHSEC) - 1) != 0)
+		return s.n >= SECRET_MIN && s.n <= SECRET_MAX;
+	s.p += sizeof(WHSEC) - 1;
+	s.n -= sizeof(WHSEC) - 1;
+	return crypto_unbase64(s, bytes, sizeof(bytes), &n) && n >= SECRET_MIN && n <= SECRET_MAX;
+}
+
+static void check_headers(struct op *op, const struct json_list *headers, const char *prefix)
+{
+	const struct json_pair *pairs = headers->items;
+
+	for (size_t i = 0; i < headers->n; i++) {
+		const char *message = fetch_header_check(pairs[i].name, pairs[i].value);
+
+		if (message)
+			fault_at(op, prefix,
+				 arena_printf(op->arena, "target.headers.%.*s", SLICE_ARG(pairs[i].name)),
+				 "header_invalid", message);
+	}
+}
+
+static void take_target(struct op *op, const struct in_call *in, const char *prefix, struct call *out)
+{
+	const char *message;
+
+	out->is_object = !in->url.p;
+	out->url = in->url.p ? in->url : in->target.url;
+	message = fetch_url_check(out->url, op->core->allow_private);
+	if (message)
+		fault_at(op, prefix, out->is_object ? "target.url" : "target", "target_forbidden", message);
+	if (!out->is_object)
+		return;
+	out->method = in->target.method;
+	out->headers = in->target.headers;
+	out->secret = in->target.secret;
+	check_headers(op, &in->target.headers, prefix);
+	if (out->secret.p && !is_secret(out->secret))
+		fault_at(op, prefix, "target.secret", "secret_invalid",
+			 "A secret is \"whsec_\" and base64, or a text of 16 to 128 bytes.");
+}
+
+static void take_tags(struct op *op, const struct in_call *in, const char *prefix, struct call *out)
+{
+	const struct slice *tags = in->tags.items;
+
+	for (size_t i = 0; i < in->tags.n; i++) {
+		if (tags[i].n >= 1 && tags[i].n <= TAG_MAX)
+			continue;
+		fault_at(op, prefix, arena_printf(op->arena, "tags[%zu]", i), tags[i].n ? "too_long" : "too_short",
+			 "A tag has 1 to 64 bytes.");
+	}
+	out->tags = in->tags;
+	if (in->tag.p) {
+		struct slice *one = arena_make(op->arena, struct slice);
+
+		*one = in->tag;
+		out->tags = (struct json_list){ one, 1 };
+	}
+}
+
+static void take_retry(struct op *op, const struct in_retry *in, const char *prefix, struct retry *out)
+{
+	*out = (struct retry){ .strategy = in->strategy,
+			       .max_attempts = in->max_attempts,
+			       .base_delay = in->base_delay,
+			       .max_delay = in->max_delay };
+	if (in->base_delay && in->max_delay && in->max_delay < in->base_delay)
+		fault_at(op, prefix, "retry.max_delay", "out_of_range", "This must not be less than base_delay.");
+}
+
+void call_take(struct op *op, const struct in_call *in, const char *prefix, struct call *out)
+{
+	*out = (struct call){ .payload = in->payload, .timeout = in->timeout };
+	take_target(op, in, prefix, out);
+	take_retry(op, &in->retry, prefix, &out->retry);
+	take_tags(op, in, prefix, out);
+	if (in->notifications.p)
+		fault_at(op, prefix, "notifications", "not_supported",
+			 "Notifications are not available in this version.");
+	if (in->rate_limiter.p)
+		fault_at(op, prefix, "rate_limiter", "not_supported",
+			 "Rate limiters are not available in this version.");
+}
+
+/* --- out --- */
+
+#define BASE_DELAY_DEFAULT (60 * SEC)
+#define MAX_DELAY_DEFAULT DAY
+
+static bool is_default(const struct retry *r)
+{
+	return !r->strategy && !r->max_attempts && !r->base_delay && !r->max_delay;
+}
+
+void call_show(const struct call *c, bool payload_omitted, struct out_call *out)
+{
+	*out = (struct out_call){
+		.payload = c->payload,
+		.payload_omitted = payload_omitted,
+		.retry = { .max_attempts = retry_attempts(&c->retry), .strategy = c->retry.strategy },
+		.timeout = c->timeout,
+		.tags = c->tags,
+		.expires_after = c->expires_after,
+		.present = is_default(&c->retry) ? 0 : (uint64_t)1 << TEMPLATE_ROW_RETRY,
+	};
+	if (c->is_object)
+		out->target = (struct out_target){ c->url, c->method, c->headers };
+	else
+		out->url = c->url;
+	if (c->retry.strategy == RETRY_POLYNOMIAL)
+		return;
+	out->retry.base_delay = c->retry.base_delay ? c->retry.base_delay : BASE_DELAY_DEFAULT;
+	out->retry.max_delay = c->retry.max_delay ? c->retry.max_delay : MAX_DELAY_DEFAULT;
+}

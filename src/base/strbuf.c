@@ -1,0 +1,199 @@
+/* Growth doubles; the ceiling is checked before every write, so a hostile answer cannot eat the memory. One
+ * byte more than the capacity in use is always there for the NUL. */
+#include "base/strbuf.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "json_int.h"
+
+#define SMALLEST 256u
+
+/* What p points at before the first write, so that it is never NULL. */
+static char nothing[1];
+
+void strbuf_init(struct strbuf *b, size_t max)
+{
+	ASSERT(max > 0);
+	*b = (struct strbuf){ .p = nothing, .max = max };
+}
+
+void strbuf_release(struct strbuf *b)
+{
+	if (b->cap)
+		free(b->p);
+	*b = (struct strbuf){ .p = nothing };
+}
+
+void strbuf_clear(struct strbuf *b)
+{
+	b->n = 0;
+	b->failed = false;
+	if (b->cap)
+		b->p[0] = '\0';
+}
+
+/* Out of line: the writers below are small while there is room. */
+static __attribute__((noinline)) char *grow(struct strbuf *b, size_t n)
+{
+	size_t cap = b->cap ? b->cap : SMALLEST;
+
+	if (n > b->max - b->n || b->failed) {
+		b->failed = true;
+		return NULL;
+	}
+	while (cap - 1 < b->n + n)
+		cap = cap > SIZE_MAX / 2 ? b->n + n + 1 : cap * 2;
+	b->p = mem_grow(b->cap ? b->p : NULL, cap);
+	b->cap = cap;
+	b->p[b->n] = '\0';
+	return b->p + b->n;
+}
+
+char *strbuf_room(struct strbuf *b, size_t n)
+{
+	/* After a dropped write later ones are dropped too: a hole in the middle would go unseen. */
+	if (!b->failed && b->cap > b->n && n < b->cap - b->n && n <= b->max - b->n)
+		return b->p + b->n;
+	return grow(b, n);
+}
+
+void strbuf_grew(struct strbuf *b, size_t n)
+{
+	ASSERT(n < b->cap - b->n);
+	b->n += n;
+	b->p[b->n] = '\0';
+}
+
+void strbuf_add(struct strbuf *b, const void *bytes, size_t n)
+{
+	char *to;
+
+	if (n == 0)
+		return;
+	to = strbuf_room(b, n);
+	if (!to)
+		return;
+	memcpy(to, bytes, n);
+	strbuf_grew(b, n);
+}
+
+void strbuf_addc(struct strbuf *b, char c)
+{
+	strbuf_add(b, &c, 1);
+}
+
+void strbuf_adds(struct strbuf *b, const char *text)
+{
+	strbuf_add(b, text, strlen(text));
+}
+
+void strbuf_addi(struct strbuf *b, long long v)
+{
+	unsigned long long left = v < 0 ? 0ull - (unsigned long long)v : (unsigned long long)v;
+	char text[24];
+	char *at = text + sizeof(text);
+
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (v < 0)
+		*--at = '-';
+	strbuf_add(b, at, (size_t)(text + sizeof(text) - at));
+}
+
+void strbuf_addf(struct strbuf *b, const char *fmt, ...)
+{
+	/* Mostly the room that is there does; else the first try says how much is needed. */
+	size_t room = b->failed || !b->cap ? 0 : b->cap - b->n;
+	char *at = b->p + b->n;
+	va_list args;
+	char *to;
+	int n;
+
+	if (room > b->max - b->n + 1)
+		room = b->max - b->n + 1;
+	va_start(args, fmt);
+	n = vsnprintf(room ? at : NULL, room, fmt, args);
+	va_end(args);
+	ASSERT(n >= 0);
+	if ((size_t)n < room) {
+		b->n += (size_t)n;
+		return;
+	}
+	if (room)
+		*at = '\0';
+	to = strbuf_room(b, (size_t)n);
+	if (!to)
+		return;
+	/* The byte behind the room is the NUL's. */
+	va_start(args, fmt);
+	vsnprintf(to, (size_t)n + 1, fmt, args);
+	va_end(args);
+	strbuf_grew(b, (size_t)n);
+}
+
+static void add_escape(struct strbuf *b, unsigned char c)
+{
+	static const char named[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+
+	for (const char *at = named; *at; at += 2)
+		if (*at == (char)c) {
+			strbuf_add(b, (char[]){ '\\', at[1] }, 2);
+			return;
+		}
+	strbuf_addf(b, "\\u%04x", c);
+}
+
+/* How many bytes from the start can go into a JSON string as they are. */
+static size_t plain_run(const unsigned char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		size_t bytes = 1;
+
+		if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\')
+			break;
+		if (p[i] >= 0x80)
+			bytes = utf8_bytes(p + i, n - i);
+		if (bytes == 0)
+			break;
+		i += bytes;
+	}
+	return i;
+}
+
+void strbuf_add_json(struct strbuf *b, struct slice text)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+	size_t left = text.n;
+
+	strbuf_addc(b, '"');
+	while (left > 0) {
+		size_t run = plain_run(p, left);
+
+		strbuf_add(b, p, run);
+		p += run;
+		left -= run;
+		if (left == 0)
+			break;
+		/* What is not UTF-8 (a receiver's answer, say) becomes U+FFFD: what we write is always JSON. */
+		if (*p >= 0x80)
+			strbuf_adds(b, "\xef\xbf\xbd");
+		else
+			add_escape(b, *p);
+		p++;
+		left--;
+	}
+	strbuf_addc(b, '"');
+}
+
+struct slice strbuf_slice(const struct strbuf *b)
+{
+	return (struct slice){ b->p, b->n };
+}

@@ -1,0 +1,122 @@
+#include "core/call.h"
+
+#include <string.h>
+
+/* The options column. Its names are ours and stay: rows of every age are read through them. */
+struct options {
+	struct slice method, secret, body_signature;
+	struct json_list headers, tags;
+	int64_t timeout_us, expires_us, retry_strategy, retry_max, retry_base_us, retry_most_us;
+	bool is_object;
+};
+
+static const struct field option_fields[] = {
+	F_STR(options, method, "method", .flags = FIELD_OPTIONAL),
+	F_MAP(options, headers, "headers", .flags = FIELD_OPTIONAL, .max = 100),
+	F_STR(options, secret, "secret", .flags = FIELD_OPTIONAL),
+	F_STR(options, body_signature, "body_signature", .flags = FIELD_OPTIONAL),
+	F_INT(options, timeout_us, "timeout_us"),
+	F_INT(options, expires_us, "expires_us"),
+	F_INT(options, retry_strategy, "retry_strategy"),
+	F_INT(options, retry_max, "retry_max"),
+	F_INT(options, retry_base_us, "retry_base_us"),
+	F_INT(options, retry_most_us, "retry_most_us"),
+	F_STRS(options, tags, "tags", .flags = FIELD_OPTIONAL, .max = 100),
+	F_BOOL(options, is_object, "is_object"),
+};
+static const struct shape option_shape = SHAPE(options, "Options", option_fields, .present = NO_PRESENT);
+
+static bool is_default(const struct options *o)
+{
+	return !o->method.p && !o->secret.p && !o->body_signature.p && !o->headers.n && !o->tags.n && !o->timeout_us && !o->expires_us &&
+	       !o->retry_strategy && !o->retry_max && !o->retry_base_us && !o->retry_most_us && !o->is_object;
+}
+
+struct slice call_print(const struct call *c, struct arena *a)
+{
+	struct options o = {
+		.method = c->method,
+		.secret = c->secret,
+		.body_signature = c->body_signature,
+		.headers = c->headers,
+		.tags = c->tags,
+		.timeout_us = c->timeout,
+		.expires_us = c->expires_after,
+		.retry_strategy = c->retry.strategy,
+		.retry_max = c->retry.max_attempts,
+		.retry_base_us = c->retry.base_delay,
+		.retry_most_us = c->retry.max_delay,
+		.is_object = c->is_object,
+	};
+	struct strbuf text;
+	struct slice out;
+
+	if (is_default(&o))
+		return (struct slice){ NULL, 0 };
+	strbuf_init(&text, 1 << 20);
+	json_encode(&option_shape, &o, &text);
+	out = arena_slice(a, strbuf_slice(&text));
+	strbuf_release(&text);
+	return out;
+}
+
+bool call_parse(struct slice url, struct slice options, struct slice payload, struct arena *a, struct call *out)
+{
+	struct options o = { 0 };
+
+	if (options.p) {
+		struct json_faults *faults = arena_make(a, struct json_faults);
+		struct json_syntax syntax;
+
+		if (!json_decode(&option_shape, options, a, &o, faults, &syntax) || faults->total > 0)
+			return false;
+	}
+	*out = (struct call){
+		.url = url,
+		.payload = payload,
+		.method = o.method,
+		.headers = o.headers,
+		.secret = o.secret,
+		.body_signature = o.body_signature,
+		.timeout = o.timeout_us,
+		.retry = { (int)o.retry_strategy, o.retry_max, o.retry_base_us, o.retry_most_us },
+		.expires_after = o.expires_us,
+		.tags = o.tags,
+		.is_object = o.is_object,
+	};
+	return true;
+}
+
+int64_t retry_attempts(const struct retry *r)
+{
+	if (r->max_attempts > 0)
+		return r->max_attempts;
+	return r->strategy == RETRY_POLYNOMIAL ? 1 + RETRY_MAX_DEFAULT : 3;
+}
+
+/* n^4 + 15 + rand(10) * (n + 1) seconds, rand(10) being 0..9. */
+static usec_t polynomial(int64_t n, uint32_t random)
+{
+	return (n * n * n * n + 15 + (int64_t)(random % 10) * (n + 1)) * SEC;
+}
+
+usec_t retry_delay(const struct retry *r, int64_t failures, uint32_t random)
+{
+	usec_t base = r->base_delay > 0 ? r->base_delay : MIN;
+	usec_t most = r->max_delay > 0 ? r->max_delay : DAY;
+	usec_t delay = base;
+
+	if (failures < 1)
+		failures = 1;
+	if (r->strategy == RETRY_POLYNOMIAL)
+		return polynomial(failures < 1000 ? failures : 1000, random);
+	if (r->strategy == RETRY_LINEAR)
+		delay = failures > most / base ? most : base * failures;
+	if (r->strategy == RETRY_EXPONENTIAL)
+		for (int64_t i = 1; i < failures && delay < most; i++)
+			delay *= 2;
+	if (delay > most)
+		delay = most;
+	/* Up to a tenth more, so that many that failed together do not come back together. */
+	return delay + (usec_t)((double)delay / 10 * random / UINT32_MAX);
+}

@@ -1,0 +1,18 @@
+#include "core/core.h"
+
+#include "core/batch.h"
+#include "core/core_int.h"
+
+void core_init(struct core *c)
+{
+	c->runs = batcher_new(c, run_fill, run_stored);
+	c->schedules = batcher_new(c, schedule_fill, schedule_stored);
+	c->auth = auth_cache_new();
+}
+
+void core_release(struct core *c)
+{
+	batcher_free(c->runs);
+	batcher_free(c->schedules);
+	auth_cache_free(c->auth);
+}

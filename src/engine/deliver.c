@@ -1,0 +1,283 @@
+/* One delivery: body, headers, signature, transfer, and what its end means (CONTRACT.md 7).
+ *
+ * 2xx is success. Anything else is a failed attempt; it is tried again by the run's own policy, later if a 429 or 503
+ * asked for it (Retry-After), never after a 410, and not when the run would have expired by then. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "core/run.h"
+#include "engine/engine_int.h"
+#include "store/engine.h"
+#include "when/stamp.h"
+
+#define BUSY_AGAIN (20 * MSEC)
+#define HEADERS_OWN 12
+
+struct delivery {
+	struct held *held;
+	struct call call;
+	struct fetch_header *headers;
+	int headers_n;
+	bool has_content_type;
+	usec_t started; /* clock_now() */
+};
+
+static void start_transfer(struct delivery *d);
+
+static void add(struct delivery *d, const char *name, struct slice value)
+{
+	d->headers[d->headers_n++] = (struct fetch_header){ slice_of(name), value };
+}
+
+static void add_number(struct delivery *d, const char *name, int64_t value)
+{
+	add(d, name, slice_of(arena_printf(d->held->arena, "%" PRId64, value)));
+}
+
+static struct slice id_text(struct arena *a, const char *prefix, struct uuid id)
+{
+	char *text = arena_alloc(a, ID_TEXT_MAX);
+	size_t n = id_print(prefix, id, text);
+
+	return (struct slice){ text, n };
+}
+
+/* W3C trace context: the run is the trace, the attempt a span. */
+static struct slice traceparent(const struct held *h)
+{
+	char run[33], span[17];
+	uint64_t token = (uint64_t)h->c.token;
+	unsigned char bytes[8];
+
+	memcpy(bytes, h->c.key.claim.b + 8, sizeof bytes);
+	for (int i = 0; i < 8; i++)
+		bytes[i] ^= (unsigned char)(token >> (8 * i));
+	crypto_hex(h->c.key.id.b, 16, run);
+	crypto_hex(bytes, sizeof bytes, span);
+	return slice_of(arena_printf(h->arena, "00-%s-%s-01", run, span));
+}
+
+static void build_headers(struct delivery *d)
+{
+	struct held *h = d->held;
+	const struct json_pair *own = d->call.headers.items;
+	struct slice id = id_text(h->arena, run_prefix((enum kind)h->c.kind), h->c.key.id);
+	char stamp[STAMP_MAX];
+
+	d->headers = arena_array(h->arena, struct fetch_header, d->call.headers.n + HEADERS_OWN);
+	for (size_t i = 0; i < d->call.headers.n; i++) {
+		d->headers[d->headers_n++] = (struct fetch_header){ own[i].name, own[i].value };
+		if (own[i].name.n == 12 && strncasecmp(own[i].name.p, "Content-Type", 12) == 0)
+			d->has_content_type = true;
+	}
+	if (!d->has_content_type)
+		add(d, "Content-Type", SLICE_LIT("application/json"));
+	add(d, "webhook-id", id);
+	add_number(d, "webhook-timestamp", d->started / SEC);
+	if (d->call.secret.p)
+		add(d, "webhook-signature", sign_webhook(&d->call, id, d->started / SEC, h->arena));
+	if (d->call.secret.p && d->call.body_signature.p)
+		add(d, arena_dup(h->arena, d->call.body_signature.p, d->call.body_signature.n), sign_body(&d->call, h->arena));
+	if (!id_is_nil(h->c.schedule))
+		add(d, "Carillon-Schedule-Id", id_text(h->arena, schedule_prefix((enum kind)h->c.kind), h->c.schedule));
+	add(d, "Carillon-Scheduled-For", (struct slice){ stamp, stamp_print(h->c.scheduled_for, stamp) });
+	d->headers[d->headers_n - 1].value = arena_slice(h->arena, d->headers[d->headers_n - 1].value);
+	add_number(d, "Carillon-Attempt", h->c.attempt);
+	add_number(d, "Carillon-Fencing-Token", h->c.token);
+	add(d, "traceparent", traceparent(h));
+}
+
+/* What a failed attempt leads to. */
+static void after_failure(const struct delivery *d, const struct fetch_result *f, struct result *r)
+{
+	const struct held *h = d->held;
+	int64_t failures = h->c.attempt - h->c.excused;
+	uint32_t random;
+	usec_t wait;
+
+	r->outcome = OUTCOME_FAILURE;
+	r->end = RUN_FAILED;
+	if (f->status == 410) {
+		r->reason = SLICE_LIT("gone");
+		return;
+	}
+	if (failures >= retry_attempts(&d->call.retry)) {
+		r->reason = SLICE_LIT("attempts_exhausted");
+		return;
+	}
+	crypto_random(&random, sizeof random);
+	wait = retry_delay(&d->call.retry, failures, random);
+	if (f->retry_after != USEC_NEVER && f->retry_after > wait)
+		wait = f->retry_after;
+	r->ready_at = r->finished_at + wait;
+	r->end = RUN_PENDING;
+	if (r->ready_at >= h->c.expires_at) {
+		r->end = RUN_EXPIRED;
+		r->reason = SLICE_LIT("expired");
+	}
+}
+
+static void judge(const struct delivery *d, const struct fetch_result *f, struct result *r)
+{
+	*r = (struct result){
+		.ready_at = USEC_NEVER,
+		.started_at = d->started,
+		.finished_at = d->started + f->total_us,
+		.http_status = (int16_t)f->status,
+		.address = slice_of(f->address[0] ? f->address : NULL),
+		.headers = f->headers,
+		.body = f->body,
+		.dns_us = (int32_t)f->dns_us,
+		.connect_us = (int32_t)f->connect_us,
+		.tls_us = (int32_t)f->tls_us,
+		.first_byte_us = (int32_t)f->first_byte_us,
+		.total_us = (int32_t)f->total_us,
+	};
+	if (f->fault != FETCH_FINE) {
+		r->error = slice_of(fetch_fault_name(f->fault));
+		r->detail = slice_of(f->detail);
+	} else if (f->status / 100 != 2) {
+		r->error = SLICE_LIT("http_status");
+	}
+	if (r->error.p) {
+		after_failure(d, f, r);
+	} else {
+		r->outcome = OUTCOME_SUCCESS;
+		r->end = RUN_COMPLETED;
+	}
+}
+
+static void log_end(const struct held *h, const struct result *r)
+{
+	static const char *const words[] = { [RUN_PENDING] = "retrying", [RUN_COMPLETED] = "completed",
+					     [RUN_FAILED] = "failed", [RUN_EXPIRED] = "expired" };
+
+	log_event(r->end == RUN_COMPLETED ? LOG_DEBUG : LOG_INFO, "run.attempt",
+		  LOG_ID("run", run_prefix((enum kind)h->c.kind), h->c.key.id), LOG_INT("attempt", h->c.attempt),
+		  LOG_STR("status", words[r->end]), LOG_INT("http_status", r->http_status),
+		  LOG_SLICE("error", r->error), LOG_INT("ms", r->total_us / 1000));
+}
+
+static void landed(void *ctx, const struct fetch_result *f)
+{
+	struct delivery *d = ctx;
+	struct held *h = d->held;
+	struct engine *e = h->engine;
+	struct arena *arena = h->arena;
+	struct result r;
+
+	CHECK_MAGIC(h, HELD_MAGIC);
+	ASSERT(h->state == HELD_FLYING);
+	loop_enter(e->loop, "deliver.landed");
+	h->fetch = NULL;
+	h->arena = NULL;
+	h->state = HELD_WAITING;
+	FAILPOINT("cp5");
+	target_leave(h);
+	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(e->fetcher));
+	if (h->dropped) {
+		overlap_ended(h);
+		held_free(h);
+	} else if (f->fault == FETCH_BUSY) {
+		held_wait(h, clock_now() + BUSY_AGAIN);
+	} else if (f->fault == FETCH_ABORTED) {
+		result_give_back(h, clock_now());
+	} else {
+		judge(d, f, &r);
+		metric_time(METRIC_DELIVERY_TIME, f->total_us);
+		if (r.end != RUN_COMPLETED)
+			metric_add(METRIC_ATTEMPTS_FAILED, 1);
+		log_end(h, &r);
+		result_end(h, &r);
+	}
+	arena_free(arena);
+}
+
+static void start_transfer(struct delivery *d)
+{
+	struct held *h = d->held;
+	struct fetch_request request;
+
+	d->started = clock_now();
+	build_headers(d);
+	request = (struct fetch_request){
+		.url = arena_dup(h->arena, d->call.url.p, d->call.url.n),
+		.method = d->call.method.p ? arena_dup(h->arena, d->call.method.p, d->call.method.n) : "POST",
+		.headers = d->headers,
+		.headers_count = d->headers_n,
+		.body = d->call.payload,
+		.timeout = d->call.timeout > 0 ? d->call.timeout : CALL_TIMEOUT_DEFAULT,
+	};
+	FAILPOINT("cp3");
+	if (h->c.attempt - h->c.excused == 1)
+		metric_time(METRIC_LATENESS, d->started - h->c.ready_at);
+	metric_add(METRIC_ATTEMPTS, 1);
+	h->fetch = fetch_start(h->engine->fetcher, &request, landed, d);
+	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(h->engine->fetcher));
+	FAILPOINT("cp4");
+}
+
+/* A body that was too large to wait in memory. */
+static void loaded(struct db_unit *u, void *ctx)
+{
+	struct delivery *d = ctx;
+	struct held *h = d->held;
+	struct arena *arena = h->arena;
+
+	CHECK_MAGIC(h, HELD_MAGIC);
+	ASSERT(h->state == HELD_LOADING);
+	h->engine->loading--;
+	h->state = HELD_FLYING;
+	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload)) {
+		start_transfer(d);
+		return;
+	}
+	h->arena = NULL;
+	h->state = HELD_WAITING;
+	target_leave(h);
+	if (h->dropped)
+		held_free(h);
+	else
+		held_wait(h, clock_now() + BUSY_AGAIN);
+	arena_free(arena);
+}
+
+static void load(struct delivery *d)
+{
+	struct held *h = d->held;
+	struct db_unit *u = db_unit_new(h->engine->db, h->arena, LANE_READ);
+
+	h->state = HELD_LOADING;
+	h->engine->loading++;
+	store_run_payload(u, &h->c.key);
+	db_submit(u, loaded, d);
+}
+
+void deliver_start(struct held *h)
+{
+	struct delivery *d;
+	struct arena *arena = arena_new();
+
+	h->arena = arena;
+	h->state = HELD_FLYING;
+	d = arena_make(arena, struct delivery);
+	d->held = h;
+	if (!call_parse(h->c.url, h->c.options, h->c.payload, arena, &d->call)) {
+		h->arena = NULL;
+		h->state = HELD_WAITING;
+		target_leave(h);
+		result_end(h, &(struct result){ .end = RUN_FAILED, .reason = SLICE_LIT("damaged_options"),
+						.started_at = USEC_NEVER, .finished_at = clock_now() });
+		arena_free(arena);
+	} else if (!h->c.payload.p && h->c.payload_bytes > 0) {
+		load(d);
+	} else {
+		start_transfer(d);
+	}
+}

@@ -1,0 +1,222 @@
+/* Between the files of src/engine. One struct engine; each part below belongs to the file named over it. */
+#ifndef ENGINE_INT_H
+#define ENGINE_INT_H
+
+#include <uthash.h>
+
+#include "base/heap.h"
+#include "core/core.h"
+#include "core/call.h"
+#include "engine/engine.h"
+#include "io/db.h"
+#include "io/fetch.h"
+#include "io/loop.h"
+#include "model/run.h"
+
+/* Claims look so far ahead: what falls due within it waits in memory for its instant. */
+#define CLAIM_AHEAD (1500 * MSEC)
+#define CLAIM_EVERY (500 * MSEC)
+#define CLAIM_BATCH 500
+/* Runs in memory, in any state; more stay in the table until there is room. */
+#define HELD_MAX 16384
+#define HELD_BYTES_MAX (24 << 20)
+/* A larger body is read when its run is about to start. */
+#define HELD_PAYLOAD_MAX 8192
+#define LOADING_MAX 16
+/* Starts per turn of the loop. */
+#define FIRE_TURN_MAX 128
+/* Deliveries to one origin at a time. */
+#define TARGET_IN_FLIGHT_MAX 64
+/* A process's lease: others may take its runs over when it has not been renewed for so long. It stops starting
+ * LEASE_MARGIN before that, by its own clock (RELIABILITY.md P5). */
+#define LEASE_TTL (15 * SEC)
+#define LEASE_MARGIN (3 * SEC)
+#define BEAT_EVERY SEC
+#define RENEW_BEATS 3
+#define RESULT_BATCH 500
+
+enum held_state {
+	HELD_WAITING, /* in the heap, for its instant or for another look */
+	HELD_ASKING,  /* the database is asked about an earlier run */
+	HELD_LINED,   /* due; its target takes no more at the moment */
+	HELD_LOADING, /* its body is on the way */
+	HELD_FLYING,  /* delivery under way */
+	HELD_DONE     /* its result waits to be written, or is being written */
+};
+
+/* Runs of one schedule that this process holds: overlap is decided among them first. */
+struct group {
+	struct uuid schedule;
+	struct held *members;
+	UT_hash_handle hh;
+};
+
+/* Where deliveries go: scheme, host and port, as the URL has them. */
+struct target {
+	char *origin;
+	int in_flight;
+	struct held *line; /* due runs that wait for a place, oldest first */
+	int line_n;
+	struct held *flying; /* oldest first */
+	usec_t usual;      /* a delivery's duration, moving average */
+	UT_hash_handle hh;
+};
+
+struct held {
+	unsigned magic;
+	enum held_state state;
+	struct engine *engine;
+	struct claimed c;       /* slices point into the same allocation */
+	struct heap_node due;
+	struct target *target;
+	struct held *line_prev, *line_next; /* in target->line or target->flying */
+	struct group *group;
+	struct held *group_prev, *group_next;
+	usec_t waiting_since;   /* for an earlier run; 0: is not */
+	struct fetch *fetch;
+	struct arena *arena;    /* of the delivery under way */
+	usec_t started_at;
+	bool dropped;           /* not ours any more: no result is written */
+	struct done *done;      /* HELD_DONE */
+	size_t bytes;
+	UT_hash_handle hh;
+};
+
+/* A result on its way to the database. Its slices point into its own allocation. */
+enum done_kind { DONE_END, DONE_AGAIN, DONE_RELEASE, DONE_KINDS };
+struct done {
+	struct result r;
+	enum done_kind kind;
+	struct held *held; /* NULL: a release of what this process does not even know */
+	struct done *next;
+	int failures;      /* of writing it */
+};
+struct done_list {
+	struct done *first, *last;
+	size_t n;
+};
+
+struct engine {
+	unsigned magic;
+	struct core *core;
+	struct loop *loop;
+	struct db *db;
+	struct fetcher *fetcher;
+	bool draining, started;
+
+	/* node.c */
+	struct uuid node;
+	bool registered, confirmed, beating;
+	usec_t lease_end; /* clock_boot() */
+	int beats;
+	struct alarm beat;
+
+	/* tick.c */
+	struct alarm tick;
+	bool ticking;
+
+	/* claim.c */
+	struct alarm claim;
+	bool claiming, claim_again;
+
+	/* held.c */
+	struct held *held;
+	size_t held_n, held_bytes;
+	struct heap due;
+	struct group *groups;
+
+	/* fire.c, target.c */
+	struct alarm fire, trim;
+	struct target *targets;
+	int lined, loading;
+
+	/* result.c */
+	struct done_list results[DONE_KINDS];
+	size_t results_n, writing_n;
+	bool writing, one_by_one;
+	struct alarm write_again;
+
+	/* reap.c */
+	struct alarm reap;
+	bool reaping;
+	usec_t reap_due; /* clock_boot(); between, only the depth is measured */
+
+	/* engine.c */
+	struct alarm drain_check;
+	usec_t drain_end; /* clock_boot() */
+	void (*drained)(void *ctx);
+	void *drained_ctx;
+};
+
+#define ENGINE_MAGIC 0xe091e000U
+#define HELD_MAGIC 0x4e1d0001U
+
+/* node.c: leases, takeover, cancellations from elsewhere */
+void node_init(struct engine *e);
+void node_release(struct engine *e);
+void node_lane_changed(struct engine *e, bool up);
+bool node_may_start(const struct engine *e); /* deliveries: lease in force, holdings confirmed, not draining */
+void node_look(struct engine *e);            /* notices, now */
+void node_leave(struct engine *e);           /* the last act of a drain */
+
+/* tick.c */
+void tick_init(struct engine *e);
+void tick_release(struct engine *e);
+void tick_wake(struct engine *e, usec_t at); /* clock_now() */
+
+/* claim.c */
+void claim_init(struct engine *e);
+void claim_release(struct engine *e);
+void claim_ready(struct engine *e, usec_t ready); /* a run is ready then */
+void claim_room(struct engine *e);                /* there is room in memory again */
+
+/* held.c */
+struct held *held_new(struct engine *e, const struct claimed *c);
+void held_free(struct held *h);
+struct held *held_find(struct engine *e, struct uuid run);
+void held_wait(struct held *h, usec_t at);
+/* Lets go without a result: it is not ours any more. A flying delivery is aborted. */
+void held_drop(struct held *h);
+
+/* fire.c: what happens when the time has come */
+void fire_init(struct engine *e);
+void fire_release(struct engine *e);
+void fire_soon(struct engine *e);
+void fire_go(struct held *h); /* overlap is decided: on to its target */
+
+/* overlap.c */
+enum overlap_answer { OVERLAP_GO, OVERLAP_SKIPS, OVERLAP_WAITS, OVERLAP_ASKED };
+enum overlap_answer overlap_ask(struct held *h);
+void overlap_ended(struct held *h); /* whoever waits for it looks again */
+
+/* target.c */
+struct target *target_of(struct engine *e, struct slice url);
+void target_enter(struct held *h);  /* start it, or line it up, or hand it back */
+void target_leave(struct held *h);  /* its delivery ended: the next in line */
+void target_unline(struct held *h);
+void target_trim(void *ctx);
+void target_free_all(struct engine *e);
+
+/* deliver.c */
+void deliver_start(struct held *h);
+
+/* sign.c */
+struct call;
+struct slice sign_webhook(const struct call *call, struct slice id, int64_t timestamp, struct arena *a);
+struct slice sign_body(const struct call *call, struct arena *a);
+
+/* result.c */
+void result_init(struct engine *e);
+void result_release(struct engine *e);
+/* Takes the run out of play and queues its result; slices are copied. */
+void result_end(struct held *h, const struct result *r);
+void result_give_back(struct held *h, usec_t ready);
+void result_give_back_key(struct engine *e, const struct run_key *key); /* held by us only in the table */
+void result_flush(struct engine *e);
+
+/* reap.c: partitions ahead, retention, depth */
+void reap_init(struct engine *e);
+void reap_release(struct engine *e);
+void reap_now(struct engine *e);
+
+#endif

@@ -1,0 +1,190 @@
+/* Housekeeping, every few minutes and at need: partitions of history for this week and the next ones, old ones dropped
+ * with their share of the totals, old occurrences and names forgotten, the queue's depth measured. Any process may do
+ * it, two at once do no harm. */
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "engine/engine_int.h"
+#include "store/engine.h"
+#include "store/house.h"
+
+#define REAP_EVERY (5 * MIN)
+#define DEPTH_EVERY (10 * SEC)
+#define REAP_AGAIN SEC
+#define WEEKS_AHEAD 2 /* with last week, as many as one unit can hold */
+#define FORGET_BATCH 5000
+
+struct reaping {
+	struct engine *engine;
+	struct arena *arena;
+	struct partition *old; /* to be dropped, one per turn */
+	size_t old_n;
+};
+
+static void reap(void *ctx);
+
+void reap_init(struct engine *e)
+{
+	alarm_init(&e->reap, e->loop, reap, e);
+}
+
+void reap_release(struct engine *e)
+{
+	alarm_release(&e->reap);
+}
+
+void reap_now(struct engine *e)
+{
+	e->reap_due = 0;
+	alarm_in(&e->reap, 0);
+}
+
+static void end(struct reaping *r, usec_t again)
+{
+	struct engine *e = r->engine;
+
+	e->reaping = false;
+	e->reap_due = clock_boot() + again;
+	alarm_in(&e->reap, again < DEPTH_EVERY ? again : DEPTH_EVERY);
+	arena_free(r->arena);
+}
+
+static bool went_well(struct db_unit *u, struct reaping *r)
+{
+	if (u->outcome == DB_OK)
+		return true;
+	if (u->outcome == DB_ERROR || u->outcome == DB_CONFLICT)
+		log_event(LOG_WARN, "reap.failed", LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
+	end(r, REAP_AGAIN);
+	return false;
+}
+
+static void forgot(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+
+	if (went_well(u, r))
+		end(r, store_forgot_all(u, 0, FORGET_BATCH) ? REAP_EVERY : REAP_AGAIN);
+}
+
+static usec_t horizon(const struct engine *e)
+{
+	return clock_now() - e->core->retention_days * DAY;
+}
+
+static void drop_next(struct reaping *r);
+
+static void dropped(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+
+	if (went_well(u, r))
+		drop_next(r);
+}
+
+static void drop_next(struct reaping *r)
+{
+	struct engine *e = r->engine;
+	struct db_unit *u = db_unit_new(e->db, r->arena, LANE_SLOW);
+
+	if (r->old_n == 0) {
+		store_forget(u, horizon(e), FORGET_BATCH);
+		db_submit(u, forgot, r);
+		return;
+	}
+	r->old_n--;
+	log_event(LOG_INFO, "history.dropped", LOG_SLICE("partition", r->old[r->old_n].name));
+	store_partitions_drop(u, r->old[r->old_n].from);
+	db_submit(u, dropped, r);
+}
+
+static void created(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+
+	if (!went_well(u, r))
+		return;
+	result_flush(r->engine);
+	drop_next(r);
+}
+
+static bool is_there(const struct partition *list, size_t n, usec_t from)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += list[i].from == from;
+	return found == 2; /* of run_history and of attempt */
+}
+
+/* Keeps, of the list, one entry per week that lies wholly behind the horizon. */
+static void choose_old(struct reaping *r, struct partition *list, size_t n)
+{
+	usec_t before = horizon(r->engine);
+
+	r->old = list;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].from + PARTITION_SPAN <= before && slice_is(list[i].parent, "run_history"))
+			r->old[r->old_n++] = list[i];
+}
+
+static void listed(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+	struct engine *e = r->engine;
+	struct partition *list;
+	usec_t week = store_partition_start(clock_now());
+	size_t n;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	if (!went_well(u, r))
+		return;
+	metric_set(METRIC_QUEUE_DEPTH, store_queue_depth_got(u, 1));
+	n = store_partitions(u, 0, &list);
+	u = db_unit_new(e->db, r->arena, LANE_SLOW);
+	/* One week back too: results of a clock that was set back still find their place. */
+	for (int i = -1; i <= WEEKS_AHEAD; i++)
+		if (!is_there(list, n, week + i * PARTITION_SPAN))
+			store_partitions_create(u, week + i * PARTITION_SPAN);
+	choose_old(r, list, n);
+	if (u->count)
+		db_submit(u, created, r);
+	else
+		drop_next(r);
+}
+
+static void measured(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+	usec_t left = r->engine->reap_due - clock_boot();
+
+	if (u->outcome == DB_OK)
+		metric_set(METRIC_QUEUE_DEPTH, store_queue_depth_got(u, 0));
+	end(r, left > 0 ? left : 0);
+}
+
+static void reap(void *ctx)
+{
+	struct engine *e = ctx;
+	struct arena *arena;
+	struct reaping *r;
+	struct db_unit *u;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	if (e->reaping || e->draining)
+		return;
+	arena = arena_new();
+	r = arena_make(arena, struct reaping);
+	*r = (struct reaping){ .engine = e, .arena = arena };
+	e->reaping = true;
+	u = db_unit_new(e->db, arena, LANE_SLOW);
+	if (clock_boot() < e->reap_due) {
+		store_queue_depth(u, clock_now());
+		db_submit(u, measured, r);
+		return;
+	}
+	store_partition_list(u);
+	store_queue_depth(u, clock_now());
+	db_submit(u, listed, r);
+}

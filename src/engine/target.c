@@ -1,0 +1,173 @@
+/* Places at a target. At most TARGET_IN_FLIGHT_MAX deliveries go to one origin at a time; the others stand in line. A
+ * line that would take too long is cut: its tail goes back to the table for a while, so that a target that hangs never
+ * fills the memory that others need. */
+#include <stdlib.h>
+#include <utlist.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "engine/engine_int.h"
+
+#define LINE_SHORT TARGET_IN_FLIGHT_MAX /* never cut below this */
+#define LINE_PATIENCE (2 * SEC)
+#define TRIM_EVERY (100 * MSEC)
+#define BACK_LEAST SEC
+#define BACK_MOST (30 * SEC)
+
+/* "http://host:port" of "http://host:port/path?query": up to the third slash, or the question mark. */
+static size_t origin_length(struct slice url)
+{
+	int slashes = 0;
+
+	for (size_t i = 0; i < url.n; i++) {
+		if (url.p[i] == '?' || (url.p[i] == '/' && ++slashes == 3))
+			return i;
+	}
+	return url.n;
+}
+
+struct target *target_of(struct engine *e, struct slice url)
+{
+	size_t n = origin_length(url);
+	struct target *t = NULL;
+
+	HASH_FIND(hh, e->targets, url.p, n, t);
+	if (t)
+		return t;
+	t = mem_new(sizeof *t);
+	t->origin = mem_new(n + 1);
+	memcpy(t->origin, url.p, n);
+	HASH_ADD_KEYPTR(hh, e->targets, t->origin, n, t);
+	return t;
+}
+
+static void forget(struct engine *e, struct target *t)
+{
+	HASH_DEL(e->targets, t);
+	free(t->origin);
+	free(t);
+}
+
+void target_free_all(struct engine *e)
+{
+	while (e->targets)
+		forget(e, e->targets);
+}
+
+/* How long the last in line will wait, as far as can be told: from what deliveries usually take, or from how long the
+ * oldest one under way has taken already. */
+static usec_t wait_at(const struct target *t)
+{
+	usec_t each = t->usual;
+
+	if (t->flying && clock_boot() - t->flying->started_at > each)
+		each = clock_boot() - t->flying->started_at;
+	return each * t->line_n / TARGET_IN_FLIGHT_MAX;
+}
+
+static usec_t back_at(const struct target *t)
+{
+	usec_t wait = wait_at(t);
+
+	if (wait < BACK_LEAST)
+		wait = BACK_LEAST;
+	return clock_now() + (wait < BACK_MOST ? wait : BACK_MOST);
+}
+
+static bool is_slow(const struct target *t)
+{
+	return t->line_n >= LINE_SHORT && wait_at(t) > LINE_PATIENCE;
+}
+
+static void fly(struct held *h, struct target *t)
+{
+	h->target = t;
+	t->in_flight++;
+	h->started_at = clock_boot();
+	DL_APPEND2(t->flying, h, line_prev, line_next);
+	deliver_start(h);
+}
+
+void target_enter(struct held *h)
+{
+	struct engine *e = h->engine;
+	struct target *t = target_of(e, h->c.url);
+
+	if (t->in_flight < TARGET_IN_FLIGHT_MAX && !t->line) {
+		fly(h, t);
+	} else if (is_slow(t)) {
+		result_give_back(h, back_at(t));
+	} else {
+		h->target = t;
+		h->state = HELD_LINED;
+		DL_APPEND2(t->line, h, line_prev, line_next);
+		t->line_n++;
+		e->lined++;
+		if (!alarm_is_set(&e->trim))
+			alarm_in(&e->trim, TRIM_EVERY);
+	}
+}
+
+void target_unline(struct held *h)
+{
+	struct target *t = h->target;
+
+	ASSERT(h->state == HELD_LINED);
+	DL_DELETE2(t->line, h, line_prev, line_next);
+	t->line_n--;
+	h->engine->lined--;
+	h->state = HELD_WAITING;
+	h->target = NULL;
+}
+
+/* The next in line go as far as there is room and this process may. */
+static void call_in(struct engine *e, struct target *t)
+{
+	while (t->line && t->in_flight < TARGET_IN_FLIGHT_MAX && node_may_start(e)) {
+		struct held *h = t->line;
+
+		target_unline(h);
+		if (h->c.expires_at <= clock_now())
+			held_wait(h, 0);
+		else
+			fly(h, t);
+	}
+}
+
+void target_leave(struct held *h)
+{
+	struct engine *e = h->engine;
+	struct target *t = h->target;
+	usec_t took = clock_boot() - h->started_at;
+
+	DL_DELETE2(t->flying, h, line_prev, line_next);
+	h->target = NULL;
+	t->in_flight--;
+	t->usual = t->usual ? (t->usual * 7 + took) / 8 : took;
+	call_in(e, t);
+	if (!t->in_flight && !t->line)
+		forget(e, t);
+}
+
+/* While anybody stands in line: cut the lines that will not move, call in where a place was left empty. */
+void target_trim(void *ctx)
+{
+	struct engine *e = ctx;
+	struct target *t, *next;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	loop_enter(e->loop, "engine.trim");
+	HASH_ITER(hh, e->targets, t, next) {
+		usec_t back = back_at(t);
+
+		call_in(e, t);
+		while (is_slow(t) && t->line_n > LINE_SHORT) {
+			struct held *last = t->line->line_prev;
+
+			target_unline(last);
+			result_give_back(last, back);
+		}
+	}
+	if (e->lined)
+		alarm_in(&e->trim, TRIM_EVERY);
+}

@@ -1,0 +1,228 @@
+/* The tick: schedules that are to be materialised now, at most TICK_SCHEDULES and TICK_RUNS at a time, so that a tick
+ * costs the same whether the table holds a thousand schedules or a million. Reading takes no lock; writing compares and
+ * sets, so any number of processes may tick at once (RELIABILITY.md 2.2). */
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "core/fire.h"
+#include "core/run.h"
+#include "core/schedule.h"
+#include "engine/engine_int.h"
+#include "store/schedule.h"
+
+#define TICK_EVERY SEC
+#define TICK_SCHEDULES 200
+#define TICK_RUNS 2048
+#define BROKEN_AGAIN MIN
+
+struct ticking {
+	struct engine *engine;
+	struct arena *arena;
+	usec_t now, next_wake;
+	usec_t began; /* clock_boot() */
+	bool more;
+	struct advance advance;
+	usec_t earliest; /* of the runs to be made */
+};
+
+static void tick(void *ctx);
+
+void tick_init(struct engine *e)
+{
+	alarm_init(&e->tick, e->loop, tick, e);
+}
+
+void tick_release(struct engine *e)
+{
+	alarm_release(&e->tick);
+}
+
+void tick_wake(struct engine *e, usec_t at)
+{
+	usec_t now = clock_now();
+
+	if (e->ticking)
+		return; /* it looks for the next one itself when it has written */
+	if (at <= now)
+		alarm_in(&e->tick, 0);
+	else if (at < now + TICK_EVERY)
+		alarm_at(&e->tick, at);
+}
+
+/* The tick is over; the next look is at the next wake, or after TICK_EVERY. */
+static void rest(struct ticking *t, bool failed)
+{
+	struct engine *e = t->engine;
+
+	e->ticking = false;
+	if (t->more && !failed)
+		alarm_in(&e->tick, 0);
+	else
+		alarm_in(&e->tick, TICK_EVERY);
+	if (!failed && t->next_wake != USEC_NEVER)
+		tick_wake(e, t->next_wake);
+	arena_free(t->arena);
+}
+
+static void add_runs(struct ticking *t, const struct schedule *s, const struct fire_plan *plan, struct slot **slots)
+{
+	for (size_t i = 0; i < plan->n; i++) {
+		struct slot *slot = arena_make(t->arena, struct slot);
+
+		*slot = (struct slot){
+			.bucket = s->bucket,
+			.trigger = plan->runs[i].caught_up ? TRIGGER_CATCHUP : TRIGGER_SCHEDULE,
+			.schedule = s->id,
+			.run = id_new(t->now),
+			.at = plan->runs[i].at,
+			.expires = s->expires_us ? plan->runs[i].at + s->expires_us : USEC_NEVER,
+		};
+		slots[t->advance.slots_n++] = slot;
+		if (slot->at < t->earliest)
+			t->earliest = slot->at;
+	}
+}
+
+static void add_skip(struct ticking *t, const struct schedule *s, const struct fire_plan *plan, struct slot_skip **skips)
+{
+	struct slot_skip *skip;
+
+	if (!plan->skip_count)
+		return;
+	skip = arena_make(t->arena, struct slot_skip);
+	*skip = (struct slot_skip){
+		.bucket = s->bucket,
+		.schedule = s->id,
+		.id = id_new(t->now),
+		.from_at = plan->skip_from,
+		.to_at = plan->skip_to,
+		.count = plan->skip_count,
+		.reason = slice_of(plan->skip_reason),
+	};
+	skips[t->advance.skips_n++] = skip;
+	log_event(LOG_WARN, "schedule.skipped", LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
+		  LOG_STR("reason", plan->skip_reason), LOG_INT("occurrences", plan->skip_count));
+}
+
+static struct move *plan_move(struct ticking *t, const struct schedule *s, struct fire_plan *plan)
+{
+	struct fire_rules rules = { t->engine->core->catchup_window };
+	struct move *move = arena_make(t->arena, struct move);
+	struct spec spec;
+
+	*move = (struct move){ s->bucket, s->id, s->rev, s->next_at, s->next_at, t->now + BROKEN_AGAIN };
+	plan->n = 0;
+	plan->skip_count = 0;
+	if (schedule_spec(s, t->engine->core->zones, &spec) != WHEN_OK) {
+		log_event(LOG_ERROR, "schedule.broken", LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
+			  LOG_SLICE("spec", s->spec), LOG_SLICE("zone", s->zone));
+		return move;
+	}
+	fire_plan(s, &spec, &rules, t->now, plan);
+	move->next = plan->next;
+	move->wake = plan->wake;
+	return move;
+}
+
+static void plan_all(struct ticking *t, const struct schedule *due, size_t n)
+{
+	struct fire_plan *plan = arena_make(t->arena, struct fire_plan);
+	struct move **moves = arena_array(t->arena, struct move *, n);
+	struct slot **slots = arena_array(t->arena, struct slot *, TICK_RUNS + FIRE_BATCH_MAX);
+	struct slot_skip **skips = arena_array(t->arena, struct slot_skip *, n);
+
+	for (size_t i = 0; i < n && t->advance.slots_n < TICK_RUNS; i++) {
+		moves[t->advance.moves_n++] = plan_move(t, &due[i], plan);
+		add_runs(t, &due[i], plan, slots);
+		add_skip(t, &due[i], plan, skips);
+	}
+	t->more = n == TICK_SCHEDULES || t->advance.moves_n < n;
+	t->advance.moves = (const struct move *const *)moves;
+	t->advance.slots = (const struct slot *const *)slots;
+	t->advance.skips = (const struct slot_skip *const *)skips;
+	t->advance.now = t->now;
+}
+
+static void advanced(struct db_unit *u, void *ctx)
+{
+	struct ticking *t = ctx;
+	struct engine *e = t->engine;
+	size_t made, skipped;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	loop_enter(e->loop, "tick.advanced");
+	FAILPOINT("cp2");
+	if (u->outcome != DB_OK) {
+		log_event(u->outcome == DB_ERROR ? LOG_ERROR : LOG_WARN, "tick.failed", LOG_STR("sqlstate", u->sqlstate),
+			  LOG_STR("message", u->message));
+		if (strcmp(u->sqlstate, "23514") == 0)
+			reap_now(e);
+		rest(t, u->outcome != DB_RETRY);
+		return;
+	}
+	made = store_schedule_advanced(u, 0, &skipped);
+	metric_add(METRIC_RUNS_CREATED, (int64_t)made);
+	metric_add(METRIC_RUNS_SKIPPED, (int64_t)skipped);
+	metric_time(METRIC_TICK_TIME, clock_boot() - t->began);
+	/* Wakes among those just written are not in next_wake. */
+	for (size_t i = 0; i < t->advance.moves_n; i++)
+		if (t->advance.moves[i]->wake < t->next_wake)
+			t->next_wake = t->advance.moves[i]->wake;
+	if (made)
+		claim_ready(e, t->earliest);
+	rest(t, false);
+}
+
+static void due_read(struct db_unit *u, void *ctx)
+{
+	struct ticking *t = ctx;
+	struct engine *e = t->engine;
+	struct schedule *due;
+	size_t n;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	loop_enter(e->loop, "tick.due");
+	if (u->outcome != DB_OK || e->draining) {
+		rest(t, true);
+		return;
+	}
+	n = store_schedules_due(u, 0, &due);
+	t->next_wake = store_schedule_woken(u, 1);
+	if (!n) {
+		rest(t, false);
+		return;
+	}
+	plan_all(t, due, n);
+	FAILPOINT("cp1");
+	u = db_unit_new(e->db, t->arena, LANE_ENGINE);
+	store_schedule_advance(u, &t->advance);
+	db_submit(u, advanced, t);
+}
+
+static void tick(void *ctx)
+{
+	struct engine *e = ctx;
+	struct arena *arena;
+	struct ticking *t;
+	struct db_unit *u;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	if (e->ticking || e->draining)
+		return;
+	if (!node_may_start(e)) {
+		alarm_in(&e->tick, TICK_EVERY / 10);
+		return;
+	}
+	metric_add(METRIC_TICKS, 1);
+	arena = arena_new();
+	t = arena_make(arena, struct ticking);
+	*t = (struct ticking){ .engine = e, .arena = arena, .now = clock_now(), .next_wake = USEC_NEVER,
+			       .began = clock_boot(), .earliest = USEC_NEVER };
+	e->ticking = true;
+	u = db_unit_new(e->db, arena, LANE_ENGINE);
+	store_schedule_due(u, t->now, TICK_SCHEDULES);
+	store_schedule_wake(u, t->now);
+	db_submit(u, due_read, t);
+}

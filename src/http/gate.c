@@ -1,0 +1,108 @@
+/* What a request passes before its operation runs, in this order: key, role, limits, ids, values. Somebody without a
+ * key learns nothing about what he sent. */
+#include <strings.h>
+
+#include "base/check.h"
+#include "base/id.h"
+#include "core/auth.h"
+#include "http_int.h"
+
+static op_step ask_key, check_role, read_values;
+
+static struct http_req *req_of(struct op *op)
+{
+	struct http_req *r = op->finish_ctx;
+
+	CHECK_MAGIC(r, REQ_MAGIC);
+	ASSERT(&r->op == op);
+	return r;
+}
+
+/* "Bearer KEY"; a NULL slice when it is something else. */
+static struct slice bearer_key(struct slice authorization)
+{
+	static const char scheme[] = "Bearer";
+	size_t n = sizeof(scheme) - 1;
+	struct slice key = authorization;
+
+	if (key.n <= n || strncasecmp(key.p, scheme, n) != 0 || key.p[n] != ' ')
+		return (struct slice){ NULL, 0 };
+	key.p += n;
+	key.n -= n;
+	while (key.n && key.p[0] == ' ')
+		key.p++, key.n--;
+	return key.n ? key : (struct slice){ NULL, 0 };
+}
+
+static bool takes_query_key(const struct http_req *r)
+{
+	return (r->match.route->flags | r->match.dialect->flags) & ROUTE_QUERY_KEY;
+}
+
+/* The header wins; a key in the query is no parameter of the operation and is taken out. */
+static void find_key(struct http_req *r)
+{
+	r->key = bearer_key(r->in.authorization);
+	if (!takes_query_key(r))
+		return;
+	for (size_t i = 0; i < r->query_n; i++)
+		if (slice_is(r->query[i].name, "api_key")) {
+			if (!r->in.authorization.p && r->query[i].value.n)
+				r->key = r->query[i].value;
+			r->query[i] = r->query[--r->query_n];
+			break;
+		}
+}
+
+void gate_run(struct http_req *r)
+{
+	query_split(r);
+	find_key(r);
+	op_run(&r->op, r->match.route->flags & ROUTE_OPEN ? read_values : ask_key);
+}
+
+static flow ask_key(struct op *op)
+{
+	struct http_req *r = req_of(op);
+
+	if (!r->key.p)
+		return op_fail(op, ERR_UNAUTHORIZED, "Send an API key: Authorization: Bearer KEY.");
+	return auth_check(op, r->key, check_role);
+}
+
+static flow check_role(struct op *op)
+{
+	struct http_req *r = req_of(op);
+
+	if (op->who.role < r->match.route->role)
+		return op_fail(op, ERR_FORBIDDEN, NULL);
+	/* The place for what counts requests per tenant (rate limits) and for what answers a repeated one
+	 * (Idempotency-Key): op->who is known here, nothing was read or done yet, and either may wait or end the
+	 * operation before it goes on with read_values(). */
+	return read_values(op);
+}
+
+/* False: this text is no id of the kind that stands here in the path. */
+static bool read_ids(struct http_req *r)
+{
+	for (int i = 0; i < r->match.count && !(r->match.route->flags & ROUTE_RAW); i++)
+		if (!id_parse(r->match.route->ids[i], r->match.params[i], &r->op.ids[i]))
+			return false;
+	return true;
+}
+
+static flow read_values(struct op *op)
+{
+	struct http_req *r = req_of(op);
+	const char *detail = NULL;
+	enum err err;
+
+	if (!read_ids(r))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	err = body_read(r, &detail);
+	if (op->faults.total)
+		return op_invalid(op);
+	if (err == ERR_NONE)
+		return r->match.route->run(op);
+	return detail ? op_fail(op, err, "%s", detail) : op_fail(op, err, NULL);
+}

@@ -1,0 +1,317 @@
+/* Answers: status, head lines and body, made in two buffers that the process keeps. */
+#include <event2/util.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http_int.h"
+
+#define JSON_TYPE "application/json"
+#define PROBLEM_TYPE "application/problem+json"
+#define KEEP_BYTES (1024u * 1024u) /* a buffer that grew beyond this is given back */
+
+int reply_status(enum err e)
+{
+	switch (err_class(e)) {
+	case CLASS_OK: return 200;
+	case CLASS_MALFORMED: return 400;
+	case CLASS_UNAUTHORIZED: return 401;
+	case CLASS_FORBIDDEN: return 403;
+	case CLASS_NOT_FOUND: return 404;
+	case CLASS_METHOD: return 405;
+	case CLASS_CONFLICT: return 409;
+	case CLASS_TOO_LARGE: return 413;
+	case CLASS_MEDIA_TYPE: return 415;
+	case CLASS_INVALID: return 422;
+	case CLASS_LIMITED: return 429;
+	case CLASS_INTERNAL: return 500;
+	case CLASS_UNAVAILABLE: return 503;
+	}
+	BUG("no such class");
+}
+
+const char *reply_title(int status)
+{
+	static const struct {
+		int status;
+		const char *title;
+	} titles[] = {
+		{ 200, "OK" },
+		{ 201, "Created" },
+		{ 202, "Accepted" },
+		{ 204, "No Content" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 408, "Request Timeout" },
+		{ 409, "Conflict" },
+		{ 413, "Content Too Large" },
+		{ 414, "URI Too Long" },
+		{ 415, "Unsupported Media Type" },
+		{ 417, "Expectation Failed" },
+		{ 422, "Unprocessable Content" },
+		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 500, "Internal Server Error" },
+		{ 501, "Not Implemented" },
+		{ 503, "Service Unavailable" },
+		{ 505, "HTTP Version Not Supported" },
+	};
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		if (titles[i].status == status)
+			return titles[i].title;
+	return "Other";
+}
+
+/* --- the head --- */
+
+/* Printed once a second. */
+static const char *date_now(struct http *h)
+{
+	usec_t second = clock_real() / SEC;
+
+	if (second != h->date_for) {
+		time_t t = (time_t)second;
+		struct tm tm;
+
+		ASSERT(gmtime_r(&t, &tm));
+		evutil_date_rfc1123(h->date, sizeof(h->date), &tm);
+		h->date_for = second;
+	}
+	return h->date;
+}
+
+static void add_line(struct strbuf *b, const char *name, const char *value)
+{
+	strbuf_adds(b, name);
+	strbuf_adds(b, ": ");
+	strbuf_adds(b, value);
+	strbuf_adds(b, "\r\n");
+}
+
+struct start {
+	int status;
+	const char *content_type; /* NULL: no body */
+	const char *request_id;
+	size_t body_bytes;
+};
+
+/* All that every answer has. */
+static void begin_head(struct http *h, const struct start *s, struct strbuf *out)
+{
+	strbuf_adds(out, "HTTP/1.1 ");
+	strbuf_addi(out, s->status);
+	strbuf_addc(out, ' ');
+	strbuf_adds(out, reply_title(s->status));
+	strbuf_adds(out, "\r\nDate: ");
+	strbuf_adds(out, date_now(h));
+	if (s->content_type) {
+		strbuf_adds(out, "\r\nContent-Type: ");
+		strbuf_adds(out, s->content_type);
+	}
+	if (s->status != 204) {
+		strbuf_adds(out, "\r\nContent-Length: ");
+		strbuf_addi(out, (long long)s->body_bytes);
+	}
+	strbuf_adds(out, "\r\nX-Request-Id: ");
+	strbuf_adds(out, s->request_id);
+	strbuf_adds(out, "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n");
+	if (s->status == 401)
+		add_line(out, "WWW-Authenticate", "Bearer");
+	if (s->status == 429 || s->status == 503)
+		add_line(out, "Retry-After", "1");
+}
+
+/* --- one request --- */
+
+static struct strbuf *fresh(struct strbuf *b)
+{
+	if (b->cap > KEEP_BYTES) {
+		size_t max = b->max;
+
+		strbuf_release(b);
+		strbuf_init(b, max);
+	}
+	strbuf_clear(b);
+	return b;
+}
+
+/* h->body is the body. The request is over after this. */
+static void answer(struct http_req *r, int status, const char *content_type)
+{
+	struct http *h = r->http;
+	struct strbuf *head = fresh(&h->head);
+	struct start s = { status, content_type, r->id, h->body.n };
+	struct slice body = strbuf_slice(&h->body);
+
+	r->status = status;
+	if (r->conn) {
+		begin_head(h, &s, head);
+		if (status == 405 || (r->in.verb == VERB_OPTIONS && status == 204)) {
+			strbuf_adds(head, "Allow: ");
+			route_allow(r->match.methods, head);
+			strbuf_adds(head, "\r\n");
+		}
+		if (r->conn->is_closing)
+			add_line(head, "Connection", "close");
+		else if (r->in.say_keep_alive)
+			add_line(head, "Connection", "keep-alive");
+		strbuf_adds(head, "\r\n");
+		ASSERT(!head->failed);
+		if (r->in.is_head || status == 204)
+			body.n = 0;
+	}
+	req_finish(r, strbuf_slice(head), body);
+}
+
+void problem_print(const struct problem *p, struct strbuf *out)
+{
+	strbuf_addf(out, "{\"type\":\"urn:carillon:problem:%s\",\"title\":", err_code(p->err));
+	strbuf_add_json(out, slice_of(p->title));
+	strbuf_addf(out, ",\"status\":%d,\"detail\":", p->status);
+	strbuf_add_json(out, slice_of(p->detail));
+	strbuf_addf(out, ",\"code\":\"%s\",\"request_id\":\"%s\"", err_code(p->err), p->request_id);
+	if (p->existing) {
+		strbuf_adds(out, ",\"id\":");
+		strbuf_add_json(out, slice_of(p->existing));
+	}
+	if (p->faults) {
+		strbuf_adds(out, ",\"errors\":[");
+		for (int i = 0; i < p->faults->n; i++) {
+			const struct json_fault *f = &p->faults->list[i];
+
+			strbuf_adds(out, i ? ",{\"field\":" : "{\"field\":");
+			strbuf_add_json(out, slice_of(f->field));
+			strbuf_adds(out, ",\"code\":");
+			strbuf_add_json(out, slice_of(f->code));
+			strbuf_adds(out, ",\"message\":");
+			strbuf_add_json(out, slice_of(f->message));
+			strbuf_addc(out, '}');
+		}
+		strbuf_addc(out, ']');
+	}
+	strbuf_addc(out, '}');
+}
+
+static void answer_problem(struct http_req *r, const struct problem *p)
+{
+	const struct dialect *d = r->match.dialect;
+	struct strbuf *body = fresh(&r->http->body);
+
+	if (d && d->fault) {
+		d->fault(p, body);
+		answer(r, p->status, d->fault_type ? d->fault_type : PROBLEM_TYPE);
+	} else {
+		problem_print(p, body);
+		answer(r, p->status, PROBLEM_TYPE);
+	}
+}
+
+void reply_err(struct http_req *r, enum err err)
+{
+	struct problem p = { .err = err, .status = reply_status(err), .request_id = r->id };
+
+	ASSERT(err != ERR_NONE);
+	p.title = reply_title(p.status);
+	p.detail = err_text(err);
+	answer_problem(r, &p);
+}
+
+static void reply_failure(struct http_req *r)
+{
+	const struct op *op = &r->op;
+	struct problem p = { .err = op->err, .status = reply_status(op->err), .request_id = r->id };
+
+	p.title = reply_title(p.status);
+	p.detail = op->detail ? op->detail : err_text(op->err);
+	p.existing = op->existing;
+	p.faults = op->faults.total ? &op->faults : NULL;
+	answer_problem(r, &p);
+}
+
+static void encode(const struct shape *shape, const struct op *op, struct strbuf *out)
+{
+	const struct json_list *list = op->out;
+
+	if (!op->out_is_list) {
+		json_encode(shape, op->out, out);
+		return;
+	}
+	strbuf_addc(out, '[');
+	for (size_t i = 0; i < list->n; i++) {
+		if (i)
+			strbuf_addc(out, ',');
+		json_encode(shape, (const char *)list->items + i * shape->size, out);
+	}
+	strbuf_addc(out, ']');
+}
+
+void reply_op(struct http_req *r)
+{
+	const struct route *route = r->match.route;
+	struct op *op = &r->op;
+	struct strbuf *body;
+
+	if (op->err == ERR_NONE && route->view)
+		route->view(op);
+	if (op->err != ERR_NONE) {
+		reply_failure(r);
+		return;
+	}
+	if (route->view)
+		route->view(&r->op);
+	body = fresh(&r->http->body);
+	if (route->out && op->out)
+		encode(route->out, op, body);
+	if (body->failed) {
+		log_event(LOG_ERROR, "http.reply_too_large", LOG_STR("request", r->id),
+			  LOG_STR("route", route->path));
+		reply_err(r, ERR_INTERNAL);
+		return;
+	}
+	answer(r, route->status, body->n ? JSON_TYPE : NULL);
+}
+
+void reply_page(struct http_req *r, const struct page *page)
+{
+	bool verbose = false;
+	int status;
+
+	query_split(r);
+	for (size_t i = 0; i < r->query_n; i++)
+		verbose |= slice_is(r->query[i].name, "verbose");
+	status = page->print(page->ctx, verbose, fresh(&r->http->body));
+	if (r->http->body.failed)
+		reply_err(r, ERR_INTERNAL);
+	else
+		answer(r, status, page->content_type);
+}
+
+void reply_options(struct http_req *r)
+{
+	fresh(&r->http->body);
+	answer(r, 204, NULL);
+}
+
+/* --- bytes that never became a request --- */
+
+void reply_refusal(struct http *h, enum strict_fault fault, const char *request_id, struct strbuf *out)
+{
+	struct problem p = { .err = strict_err(fault), .status = strict_status(fault) };
+	struct strbuf *body = fresh(&h->body);
+	struct start s = { p.status, PROBLEM_TYPE, request_id, 0 };
+
+	p.title = reply_title(p.status);
+	p.detail = strict_text(fault);
+	p.request_id = request_id;
+	problem_print(&p, body);
+	s.body_bytes = body->n;
+	begin_head(h, &s, out);
+	add_line(out, "Connection", "close");
+	strbuf_adds(out, "\r\n");
+	strbuf_add(out, body->p, body->n);
+	ASSERT(!out->failed);
+}

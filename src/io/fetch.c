@@ -1,0 +1,403 @@
+/* The life of a request: taken from the idle ones, looked up, run by curl, ended, given back. A struct fetch keeps
+ * its easy handle and its buffers for the next request, because making them costs more than a request does.
+ *
+ * done() is called from fetch_flush() only, which runs when curl has returned: from the glue after it collected
+ * what finished, or from the deferred event for results that were known without the network. So user code may
+ * start and abort whatever it likes. */
+#include "io/fetch.h"
+
+#include <event2/event.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "io/fetch_int.h"
+
+#define LOOKUP_TIMEOUT (3 * SEC)
+#define REQUEST_HEADERS_MAX 65536
+#define IDLE_MAX 1024    /* kept for the next requests; about 6 KiB each */
+#define BUFFER_KEEP 4096 /* a larger buffer is given back with its request */
+
+static const char *const fault_names[] = {
+	[FETCH_FINE] = "",
+	[FETCH_TIMEOUT] = "timeout",
+	[FETCH_DNS] = "dns_error",
+	[FETCH_CONNECT] = "connect_error",
+	[FETCH_TLS] = "tls_error",
+	[FETCH_RESET] = "connection_closed",
+	[FETCH_PROTOCOL] = "protocol_error",
+	[FETCH_FORBIDDEN] = "target_forbidden",
+	[FETCH_ABORTED] = "aborted",
+	[FETCH_BUSY] = "overloaded",
+};
+
+const char *fetch_fault_name(enum fetch_fault fault)
+{
+	ASSERT((size_t)fault < sizeof(fault_names) / sizeof(fault_names[0]));
+	return fault_names[fault];
+}
+
+void fetch_list_push(struct fetch_list *list, struct fetch *t)
+{
+	t->next = NULL;
+	t->prev = list->last;
+	if (list->last)
+		list->last->next = t;
+	else
+		list->first = t;
+	list->last = t;
+	list->count++;
+}
+
+void fetch_list_remove(struct fetch_list *list, struct fetch *t)
+{
+	ASSERT(list->count > 0);
+	if (t->prev)
+		t->prev->next = t->next;
+	else
+		list->first = t->next;
+	if (t->next)
+		t->next->prev = t->prev;
+	else
+		list->last = t->prev;
+	t->prev = t->next = NULL;
+	list->count--;
+}
+
+/* Ends. */
+
+void fetch_finish(struct fetch *t, enum fetch_fault fault, const char *detail)
+{
+	struct fetcher *f = t->fetcher;
+
+	ASSERT(t->state != FETCH_ENDING);
+	resolve_cancel(&t->wait);
+	if (t->state == FETCH_LOOKUP)
+		alarm_stop(&t->alarm);
+	fetch_list_remove(&f->live, t);
+	t->state = FETCH_ENDING;
+	t->result.fault = fault;
+	t->result.detail = detail;
+	if (fault != FETCH_FINE) {
+		t->result.status = 0;
+		strbuf_clear(&t->headers);
+		strbuf_clear(&t->body);
+	}
+	if (t->result.status != 429 && t->result.status != 503)
+		t->result.retry_after = USEC_NEVER;
+	t->result.total_us = (uint32_t)(clock_boot() - t->started);
+	t->result.headers = strbuf_slice(&t->headers);
+	t->result.body = strbuf_slice(&t->body);
+	fetch_list_push(&f->ending, t);
+	if (!f->is_collecting)
+		event_active(f->deferred, EV_TIMEOUT, 1);
+}
+
+static void destroy(struct fetch *t)
+{
+	alarm_release(&t->alarm);
+	if (t->easy)
+		curl_easy_cleanup(t->easy);
+	strbuf_release(&t->lines);
+	strbuf_release(&t->headers);
+	strbuf_release(&t->body);
+	free(t->nodes);
+	t->magic = 0;
+	free(t);
+}
+
+static void trim(struct strbuf *b, size_t max)
+{
+	if (b->cap <= BUFFER_KEEP)
+		return;
+	strbuf_release(b);
+	strbuf_init(b, max);
+}
+
+/* Newest first, so that a handle that is warm in the cache is taken again. */
+static void give_back(struct fetch *t)
+{
+	struct fetcher *f = t->fetcher;
+
+	if (f->idle_count >= IDLE_MAX) {
+		destroy(t);
+		return;
+	}
+	trim(&t->lines, REQUEST_HEADERS_MAX);
+	trim(&t->headers, FETCH_HEADERS_MAX);
+	trim(&t->body, FETCH_BODY_MAX);
+	t->next = f->idle;
+	f->idle = t;
+	f->idle_count++;
+}
+
+void fetch_flush(struct fetcher *f)
+{
+	struct fetch_list batch = f->ending;
+	struct fetch *t;
+
+	/* What these calls end waits for the deferred event. */
+	f->ending = (struct fetch_list){ 0 };
+	while ((t = batch.first)) {
+		CHECK_MAGIC(t, FETCH_MAGIC);
+		fetch_list_remove(&batch, t);
+		if (t->is_counted)
+			f->in_flight--;
+		t->done(t->ctx, &t->result);
+		give_back(t);
+	}
+}
+
+static void on_deferred(evutil_socket_t fd, short events, void *ctx)
+{
+	struct fetcher *f = ctx;
+
+	CHECK_MAGIC(f, FETCHER_MAGIC);
+	(void)fd;
+	(void)events;
+	loop_enter(f->loop, "fetch.deferred");
+	fetch_flush(f);
+}
+
+void fetch_abort(struct fetch *t)
+{
+	CHECK_MAGIC(t, FETCH_MAGIC);
+	if (t->state == FETCH_ENDING)
+		return;
+	if (t->state == FETCH_RUNNING)
+		glue_stop(t);
+	fetch_finish(t, FETCH_ABORTED, "the request was aborted");
+}
+
+/* Begins. */
+
+static void lookup_is_late(void *ctx)
+{
+	struct fetch *t = ctx;
+
+	CHECK_MAGIC(t, FETCH_MAGIC);
+	ASSERT(t->state == FETCH_LOOKUP);
+	if (clock_boot() >= t->deadline)
+		fetch_finish(t, FETCH_TIMEOUT, "the name lookup took the whole time");
+	else
+		fetch_finish(t, FETCH_DNS, "the name servers did not answer in time");
+}
+
+static struct fetch *take(struct fetcher *f)
+{
+	struct fetch *t = f->idle;
+
+	if (t) {
+		CHECK_MAGIC(t, FETCH_MAGIC);
+		f->idle = t->next;
+		f->idle_count--;
+		return t;
+	}
+	t = mem_new(sizeof(*t));
+	t->magic = FETCH_MAGIC;
+	t->fetcher = f;
+	alarm_init(&t->alarm, f->loop, lookup_is_late, t);
+	strbuf_init(&t->lines, REQUEST_HEADERS_MAX);
+	strbuf_init(&t->headers, FETCH_HEADERS_MAX);
+	strbuf_init(&t->body, FETCH_BODY_MAX);
+	return t;
+}
+
+static void begin(struct fetch *t, const struct fetch_request *r)
+{
+	struct fetcher *f = t->fetcher;
+
+	t->state = FETCH_LOOKUP;
+	t->started = clock_boot();
+	t->deadline = t->started + r->timeout;
+	t->sends = t->interim = 0;
+	t->header_bytes = t->body_bytes = 0;
+	t->request_bytes = r->body.n;
+	t->in_head = t->is_interim = t->headers_done = t->is_cut = false;
+	t->refusal = NULL;
+	t->error[0] = '\0';
+	strbuf_clear(&t->headers);
+	strbuf_clear(&t->body);
+	memset(&t->result, 0, sizeof(t->result));
+	t->result.retry_after = USEC_NEVER;
+	fetch_list_push(&f->live, t);
+	t->is_counted = f->in_flight < f->limits.in_flight_max;
+	f->in_flight += t->is_counted;
+}
+
+static bool has_control(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' && s.p[i] != '\t')
+			return true;
+	return false;
+}
+
+static bool is_blank(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != ' ' && s.p[i] != '\t')
+			return false;
+	return true;
+}
+
+/* The header lines, in curl's spelling: "Name: value", and "Name;" for an empty value ("Name:" would take the
+ * header away). Everything was checked when it was accepted; curl sends CR and LF as they are, so what would
+ * split a line is caught here once more. */
+static const char *add_lines(struct fetch *t, const struct fetch_request *r)
+{
+	strbuf_clear(&t->lines);
+	for (int i = 0; i < r->headers_count; i++) {
+		struct slice name = r->headers[i].name, value = r->headers[i].value;
+		size_t n = name.n + value.n + 3;
+		bool blank = is_blank(value);
+		char *to;
+
+		if (name.n == 0 || has_control(name) || has_control(value))
+			return "a request header has a control character";
+		to = strbuf_room(&t->lines, n);
+		if (!to)
+			return "the request headers are too long";
+		memcpy(to, name.p, name.n);
+		to += name.n;
+		memcpy(to, blank ? ";" : ": ", 2);
+		to += blank ? 1 : 2;
+		if (!blank)
+			memcpy(to, value.p, value.n);
+		to[blank ? 0 : value.n] = '\0';
+		strbuf_grew(&t->lines, blank ? name.n + 2 : n);
+	}
+	return NULL;
+}
+
+/* NULL, or why we do not even try. */
+static const char *prepare(struct fetch *t, const struct fetch_request *r, struct url_parts *u)
+{
+	const char *why = url_split(slice_of(r->url), u);
+
+	if (why)
+		return why;
+	if (u->is_literal && !netguard_allows(u->class, t->fetcher->limits.allow_private))
+		return "the address is not a public one";
+	if (strlen(r->method) >= sizeof(t->method) || has_control(slice_of(r->method)))
+		return "the method is not one";
+	ASSERT(u->host.n <= RESOLVE_HOST_MAX);
+	for (size_t i = 0; i < u->host.n; i++) {
+		char c = u->host.p[i];
+
+		t->host[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+	}
+	t->host[u->host.n] = '\0';
+	t->port = u->port;
+	return add_lines(t, r);
+}
+
+static void got_addresses(void *ctx, const struct resolve_answer *a)
+{
+	struct fetch *t = ctx;
+
+	CHECK_MAGIC(t, FETCH_MAGIC);
+	ASSERT(t->state == FETCH_LOOKUP);
+	t->result.dns_us = (uint32_t)(clock_boot() - t->started);
+	if (a->count == 0) {
+		fetch_finish(t, FETCH_DNS, a->why);
+		return;
+	}
+	/* One bad address among good ones is how a rebinding name looks. */
+	if (!netguard_allows(a->worst, t->fetcher->limits.allow_private)) {
+		fetch_finish(t, FETCH_FORBIDDEN,
+			     "the name has an address that is not a public one");
+		return;
+	}
+	alarm_stop(&t->alarm);
+	glue_run(t, a);
+}
+
+struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_done *done,
+			  void *ctx)
+{
+	const struct resolve_answer *answer;
+	struct url_parts u;
+	struct fetch *t;
+	const char *why;
+
+	CHECK_MAGIC(f, FETCHER_MAGIC);
+	ASSERT(!f->is_closing);
+	ASSERT(done);
+	ASSERT(r->timeout > 0);
+	t = take(f);
+	t->done = done;
+	t->ctx = ctx;
+	begin(t, r);
+	if (!t->is_counted) {
+		fetch_finish(t, FETCH_BUSY, "too many requests are under way");
+		return t;
+	}
+	why = prepare(t, r, &u);
+	if (why) {
+		fetch_finish(t, FETCH_FORBIDDEN, why);
+		return t;
+	}
+	easy_prepare(t, r);
+	if (u.is_literal) {
+		glue_run(t, NULL);
+		return t;
+	}
+	answer = resolve_ask(f->resolver, t->host, &t->wait, got_addresses, t);
+	if (answer)
+		got_addresses(t, answer);
+	else
+		alarm_in(&t->alarm, r->timeout < LOOKUP_TIMEOUT ? r->timeout : LOOKUP_TIMEOUT);
+	return t;
+}
+
+/* The fetcher. */
+
+struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limits)
+{
+	struct fetcher *f = mem_new(sizeof(*f));
+
+	ASSERT(limits->in_flight_max > 0);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		die("cannot set up libcurl");
+	f->magic = FETCHER_MAGIC;
+	f->loop = loop;
+	f->limits = *limits;
+	f->deferred = event_new(loop_base(loop), -1, 0, on_deferred, f);
+	ASSERT(f->deferred);
+	f->resolver = resolver_new(loop, limits->nameservers);
+	f->glue = glue_new(f);
+	return f;
+}
+
+void fetcher_free(struct fetcher *f)
+{
+	struct fetch *t;
+
+	if (!f)
+		return;
+	CHECK_MAGIC(f, FETCHER_MAGIC);
+	f->is_closing = true;
+	while (f->live.first)
+		fetch_abort(f->live.first);
+	fetch_flush(f);
+	ASSERT(f->live.count == 0);
+	ASSERT(f->in_flight == 0);
+	while ((t = f->idle)) {
+		f->idle = t->next;
+		destroy(t);
+	}
+	glue_free(f->glue);
+	resolver_free(f->resolver);
+	event_free(f->deferred);
+	curl_global_cleanup();
+	f->magic = 0;
+	free(f);
+}
+
+int fetcher_in_flight(const struct fetcher *f)
+{
+	CHECK_MAGIC(f, FETCHER_MAGIC);
+	return f->in_flight;
+}

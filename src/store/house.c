@@ -1,0 +1,128 @@
+#include "store/house.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/strbuf.h"
+#include "sql.h"
+#include "when/stamp.h"
+
+/* 1970-01-05, the first Monday. */
+#define FIRST_MONDAY (4 * DAY)
+
+static const char *const parents[] = { "run_history", "attempt" };
+
+usec_t store_partition_start(usec_t at)
+{
+	usec_t since = at - FIRST_MONDAY;
+	usec_t weeks = since >= 0 ? since / PARTITION_SPAN : (since - PARTITION_SPAN + 1) / PARTITION_SPAN;
+
+	return FIRST_MONDAY + weeks * PARTITION_SPAN;
+}
+
+void store_partition_list(struct db_unit *u)
+{
+	q_partition_list(u);
+}
+
+/* run_history_w2955 is the 2,955th week since the first Monday of 1970. */
+static char *name_of(struct arena *a, const char *parent, usec_t from)
+{
+	return arena_printf(a, "%s_w%lld", parent, (long long)((from - FIRST_MONDAY) / PARTITION_SPAN));
+}
+
+static bool start_of(struct slice name, struct slice parent, usec_t *out_from)
+{
+	char digits[16];
+	size_t n = name.n - parent.n;
+
+	if (name.n < parent.n + 3 || n - 2 >= sizeof digits || memcmp(name.p + parent.n, "_w", 2) != 0)
+		return false;
+	memcpy(digits, name.p + parent.n + 2, n - 2);
+	digits[n - 2] = 0;
+	*out_from = FIRST_MONDAY + strtoll(digits, NULL, 10) * PARTITION_SPAN;
+	return true;
+}
+
+size_t store_partitions(const struct db_unit *u, int stmt, struct partition **out)
+{
+	const struct db_rows *rows = db_rows(u, stmt);
+	int n = db_rows_count(rows);
+	struct partition *list = arena_array(u->arena, struct partition, (size_t)n);
+	size_t kept = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct q_partition_list_row r;
+
+		q_partition_list_read(rows, i, &r);
+		list[kept].parent = r.parent;
+		list[kept].name = r.name;
+		kept += start_of(r.name, r.parent, &list[kept].from);
+	}
+	*out = list;
+	return kept;
+}
+
+/* A DDL text with its $words filled in. All the values are made here, none comes from a caller. */
+static void ddl(struct db_unit *u, const char *text, const char *const *words)
+{
+	struct strbuf out;
+
+	strbuf_init(&out, 4096);
+	while (*text) {
+		size_t i = 0;
+
+		for (; words[i]; i += 2)
+			if (*text == '$' && strncmp(text + 1, words[i], strlen(words[i])) == 0)
+				break;
+		if (words[i]) {
+			strbuf_adds(&out, words[i + 1]);
+			text += 1 + strlen(words[i]);
+		} else {
+			strbuf_addc(&out, *text++);
+		}
+	}
+	db_text(u, out.p);
+	strbuf_release(&out);
+}
+
+void store_partitions_create(struct db_unit *u, usec_t from)
+{
+	char first[STAMP_MAX], last[STAMP_MAX];
+
+	stamp_print(from, first);
+	stamp_print(from + PARTITION_SPAN, last);
+	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+		const char *words[] = { "name", name_of(u->arena, parents[i], from), "parent", parents[i],
+					"from", first, "to", last, NULL };
+
+		ddl(u, ddl_partition_create, words);
+	}
+}
+
+void store_partitions_drop(struct db_unit *u, usec_t from)
+{
+	q_tally_forget(u, &(struct q_tally_forget){ .from = from, .to = from + PARTITION_SPAN });
+	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+		const char *words[] = { "name", name_of(u->arena, parents[i], from), NULL };
+
+		ddl(u, ddl_partition_drop, words);
+	}
+}
+
+void store_forget(struct db_unit *u, usec_t before, int32_t most)
+{
+	q_occurrence_forget(u, &(struct q_occurrence_forget){ .before = before, .most = most });
+	q_run_key_forget(u, &(struct q_run_key_forget){ .before = before, .most = most });
+	q_skip_forget(u, &(struct q_skip_forget){ .before = before });
+}
+
+bool store_forgot_all(const struct db_unit *u, int stmt, int32_t most)
+{
+	struct q_occurrence_forget_row occurrences;
+	struct q_run_key_forget_row keys;
+
+	q_occurrence_forget_read(db_rows(u, stmt), 0, &occurrences);
+	q_run_key_forget_read(db_rows(u, stmt + 1), 0, &keys);
+	return occurrences.gone < most && keys.gone < most;
+}

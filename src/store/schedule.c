@@ -1,0 +1,309 @@
+#include "store/schedule.h"
+
+#include "sql.h"
+
+#define SCHEDULE(member) COL(rows, n, struct schedule, member)
+
+static const int64_t one_more = 1;
+
+/* Totals: one delta per row, all of them +1. The deltas' column points every record at the same number. */
+static void add_to_totals(struct db_unit *u, const struct schedule *const *rows, size_t n)
+{
+	const void **deltas = arena_array(u->arena, const void *, n);
+
+	for (size_t i = 0; i < n; i++)
+		deltas[i] = &one_more;
+	q_schedule_total_add(u, &(struct q_schedule_total_add){
+					.buckets = SCHEDULE(bucket),
+					.tenants = SCHEDULE(tenant),
+					.kinds = SCHEDULE(kind),
+					.states = SCHEDULE(state),
+					.deltas = { deltas, n, 0 },
+				});
+}
+
+void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n, usec_t now)
+{
+	q_schedule_insert(u, &(struct q_schedule_insert){
+				     .buckets = SCHEDULE(bucket),
+				     .ids = SCHEDULE(id),
+				     .tenants = SCHEDULE(tenant),
+				     .kinds = SCHEDULE(kind),
+				     .states = SCHEDULE(state),
+				     .names = SCHEDULE(name),
+				     .details = SCHEDULE(details),
+				     .spec_kinds = SCHEDULE(spec_kind),
+				     .specs = SCHEDULE(spec),
+				     .zones = SCHEDULE(zone),
+				     .starts = SCHEDULE(start_at),
+				     .ends = SCHEDULE(end_at),
+				     .gaps = SCHEDULE(dst_gap),
+				     .overlaps_dst = SCHEDULE(dst_overlap),
+				     .overlaps = SCHEDULE(overlap),
+				     .catchups = SCHEDULE(catchup),
+				     .lookaheads = SCHEDULE(lookahead_us),
+				     .expires = SCHEDULE(expires_us),
+				     .templates = SCHEDULE(template_id),
+				     .nexts = SCHEDULE(next_at),
+				     .wakes = SCHEDULE(wake_at),
+				     .pauses = SCHEDULE(paused_at),
+				     .urls = SCHEDULE(url),
+				     .options = SCHEDULE(options),
+				     .payloads = SCHEDULE(payload),
+				     .now = now,
+			     });
+	add_to_totals(u, rows, n);
+}
+
+void store_schedule_get(struct db_unit *u, const struct run_ref *ref)
+{
+	q_schedule_get(u, &(struct q_schedule_get){ .bucket = ref->bucket, .tenant = ref->tenant, .id = ref->id,
+						    .kind = ref->kind });
+}
+
+/* The columns that schedule_get and schedule_page share, by the same names. */
+#define SCHEDULE_OF(r)                                                                             \
+	.state = (r).state, .id = (r).id, .name = (r).name, .details = (r).details,                \
+	.spec_kind = (r).spec_kind, .spec = (r).spec, .zone = (r).zone, .start_at = (r).start_at,  \
+	.end_at = (r).end_at, .anchor_at = (r).anchor_at, .dst_gap = (r).dst_gap,                  \
+	.dst_overlap = (r).dst_overlap, .overlap = (r).overlap, .catchup = (r).catchup,            \
+	.lookahead_us = (r).lookahead_us, .expires_us = (r).expires_us,                            \
+	.template_id = (r).template_id, .rev = (r).rev, .next_at = (r).next_at,                    \
+	.paused_at = (r).paused_at, .created_at = (r).created_at, .updated_at = (r).updated_at,    \
+	.url = (r).url, .options = (r).options, .payload = (r).payload, .executed = (r).executed,  \
+	.last_at = (r).last_at, .skipped = (r).skipped
+
+bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
+{
+	struct q_schedule_get_row r;
+
+	if (db_rows_count(db_rows(u, stmt)) == 0)
+		return false;
+	q_schedule_get_read(db_rows(u, stmt), 0, &r);
+	*out = (struct schedule){ SCHEDULE_OF(r), .upcoming = USEC_NEVER };
+	return true;
+}
+
+void store_schedule_upcoming(struct db_unit *u, int16_t bucket, struct uuid schedule, usec_t now)
+{
+	q_schedule_upcoming(u, &(struct q_schedule_upcoming){ .bucket = bucket, .schedule = schedule, .now = now });
+}
+
+usec_t store_schedule_upcoming_got(const struct db_unit *u, int stmt)
+{
+	struct q_schedule_upcoming_row row;
+
+	q_schedule_upcoming_read(db_rows(u, stmt), 0, &row);
+	return row.at;
+}
+
+void store_schedule_page(struct db_unit *u, const struct schedule_page *p)
+{
+	q_schedule_page(u, &(struct q_schedule_page){ .bucket = p->bucket, .tenant = p->tenant, .kind = p->kind,
+						      .state = p->state, .now = p->now, .skip = p->skip, .most = p->most,
+						      .payload_max = p->payload_max });
+}
+
+size_t store_schedule_paged(const struct db_unit *u, int stmt, struct schedule **out)
+{
+	const struct db_rows *rows = db_rows(u, stmt);
+	int n = db_rows_count(rows);
+	struct schedule *list = arena_array(u->arena, struct schedule, (size_t)n);
+
+	for (int i = 0; i < n; i++) {
+		struct q_schedule_page_row r;
+
+		q_schedule_page_read(rows, i, &r);
+		list[i] = (struct schedule){ SCHEDULE_OF(r), .upcoming = r.upcoming };
+	}
+	*out = list;
+	return (size_t)n;
+}
+
+void store_schedule_count(struct db_unit *u, const struct schedule_page *p)
+{
+	q_schedule_count(u, &(struct q_schedule_count){ .bucket = p->bucket, .tenant = p->tenant, .kind = p->kind,
+							.state = p->state });
+}
+
+int64_t store_schedule_counted(const struct db_unit *u, int stmt)
+{
+	struct q_schedule_count_row row;
+
+	q_schedule_count_read(db_rows(u, stmt), 0, &row);
+	return row.total;
+}
+
+void store_template_insert(struct db_unit *u, const struct schedule *s, usec_t now)
+{
+	q_template_insert(u, &(struct q_template_insert){ .bucket = s->bucket, .id = s->template_id, .tenant = s->tenant,
+							  .url = s->url, .options = s->options, .payload = s->payload,
+							  .now = now });
+}
+
+void store_schedule_update(struct db_unit *u, const struct schedule *s, int16_t was, const struct skip_range *passed,
+			   usec_t now)
+{
+	struct q_schedule_update q = {
+		.bucket = s->bucket,
+		.tenant = s->tenant,
+		.id = s->id,
+		.kind = s->kind,
+		.rev = s->rev,
+		.was = was,
+		.state = s->state,
+		.name = s->name,
+		.details = s->details,
+		.spec_kind = s->spec_kind,
+		.spec = s->spec,
+		.zone = s->zone,
+		.start = s->start_at,
+		.end = s->end_at,
+		.anchor = s->anchor_at,
+		.gap = s->dst_gap,
+		.fold = s->dst_overlap,
+		.overlap = s->overlap,
+		.catchup = s->catchup,
+		.lookahead = s->lookahead_us,
+		.expires = s->expires_us,
+		.template = s->template_id,
+		.next = s->next_at,
+		.wake = s->wake_at,
+		.paused = s->paused_at,
+		.skip_from = USEC_NEVER,
+		.skip_to = USEC_NEVER,
+		.now = now,
+	};
+
+	if (passed) {
+		q.skip_id = id_new(now);
+		q.skip_from = passed->from_at;
+		q.skip_to = passed->to_at;
+		q.skip_count = passed->count;
+		q.skip_reason = passed->reason;
+	}
+	q_schedule_update(u, &q);
+}
+
+bool store_schedule_updated(const struct db_unit *u, int stmt)
+{
+	return db_rows_count(db_rows(u, stmt)) > 0;
+}
+
+void store_skip_list(struct db_unit *u, const struct schedule_page *p, struct uuid schedule)
+{
+	q_skip_list(u, &(struct q_skip_list){ .bucket = p->bucket, .tenant = p->tenant, .schedule = schedule,
+					      .skip = p->skip, .most = p->most });
+}
+
+size_t store_skips(const struct db_unit *u, int stmt, struct skip_range **out)
+{
+	const struct db_rows *rows = db_rows(u, stmt);
+	int n = db_rows_count(rows);
+	struct skip_range *list = arena_array(u->arena, struct skip_range, (size_t)n);
+
+	for (int i = 0; i < n; i++) {
+		struct q_skip_list_row r;
+
+		q_skip_list_read(rows, i, &r);
+		list[i] = (struct skip_range){ r.from_at, r.to_at, r.created_at, r.count, r.reason };
+	}
+	*out = list;
+	return (size_t)n;
+}
+
+void store_schedule_due(struct db_unit *u, usec_t now, int32_t most)
+{
+	q_schedule_due(u, &(struct q_schedule_due){ .now = now, .most = most });
+}
+
+size_t store_schedules_due(const struct db_unit *u, int stmt, struct schedule **out)
+{
+	const struct db_rows *rows = db_rows(u, stmt);
+	int n = db_rows_count(rows);
+	struct schedule *list = arena_array(u->arena, struct schedule, (size_t)n);
+
+	for (int i = 0; i < n; i++) {
+		struct q_schedule_due_row r;
+
+		q_schedule_due_read(rows, i, &r);
+		list[i] = (struct schedule){
+			.bucket = r.bucket,
+			.tenant = r.tenant,
+			.id = r.id,
+			.kind = r.kind,
+			.state = SCHEDULE_ACTIVE,
+			.spec_kind = r.spec_kind,
+			.spec = r.spec,
+			.zone = r.zone,
+			.start_at = r.start_at,
+			.end_at = r.end_at,
+			.anchor_at = r.anchor_at,
+			.dst_gap = r.dst_gap,
+			.dst_overlap = r.dst_overlap,
+			.overlap = r.overlap,
+			.catchup = r.catchup,
+			.lookahead_us = r.lookahead_us,
+			.expires_us = r.expires_us,
+			.rev = r.rev,
+			.next_at = r.next_at,
+		};
+	}
+	*out = list;
+	return (size_t)n;
+}
+
+void store_schedule_wake(struct db_unit *u, usec_t after)
+{
+	q_schedule_wake(u, &(struct q_schedule_wake){ .after = after });
+}
+
+usec_t store_schedule_woken(const struct db_unit *u, int stmt)
+{
+	struct q_schedule_wake_row row;
+
+	q_schedule_wake_read(db_rows(u, stmt), 0, &row);
+	return row.at;
+}
+
+void store_schedule_advance(struct db_unit *u, const struct advance *a)
+{
+	q_schedule_advance(u, &(struct q_schedule_advance){
+				      .buckets = COL(a->moves, a->moves_n, struct move, bucket),
+				      .ids = COL(a->moves, a->moves_n, struct move, id),
+				      .revs = COL(a->moves, a->moves_n, struct move, rev),
+				      .was = COL(a->moves, a->moves_n, struct move, was),
+				      .nexts = COL(a->moves, a->moves_n, struct move, next),
+				      .wakes = COL(a->moves, a->moves_n, struct move, wake),
+				      .run_buckets = COL(a->slots, a->slots_n, struct slot, bucket),
+				      .run_schedules = COL(a->slots, a->slots_n, struct slot, schedule),
+				      .run_ids = COL(a->slots, a->slots_n, struct slot, run),
+				      .slots = COL(a->slots, a->slots_n, struct slot, at),
+				      .expires = COL(a->slots, a->slots_n, struct slot, expires),
+				      .triggers = COL(a->slots, a->slots_n, struct slot, trigger),
+				      .skip_buckets = COL(a->skips, a->skips_n, struct slot_skip, bucket),
+				      .skip_schedules = COL(a->skips, a->skips_n, struct slot_skip, schedule),
+				      .skip_ids = COL(a->skips, a->skips_n, struct slot_skip, id),
+				      .skip_from = COL(a->skips, a->skips_n, struct slot_skip, from_at),
+				      .skip_to = COL(a->skips, a->skips_n, struct slot_skip, to_at),
+				      .skip_counts = COL(a->skips, a->skips_n, struct slot_skip, count),
+				      .skip_reasons = COL(a->skips, a->skips_n, struct slot_skip, reason),
+				      .now = a->now,
+			      });
+}
+
+size_t store_schedule_advanced(const struct db_unit *u, int stmt, size_t *out_skipped)
+{
+	const struct db_rows *rows = db_rows(u, stmt);
+	int n = db_rows_count(rows);
+	size_t skipped = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct q_schedule_advance_row r;
+
+		q_schedule_advance_read(rows, i, &r);
+		skipped += r.skipped;
+	}
+	*out_skipped = skipped;
+	return (size_t)n - skipped;
+}

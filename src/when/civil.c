@@ -1,0 +1,69 @@
+/* Calendar arithmetic after C. Neri and L. Schneider, "Euclidean affine functions and their
+ * application to calendar algorithms" (2022): years begin in March, so that the leap day is the
+ * last of its year, and every division is by a constant. The epoch is moved by whole 400-year
+ * cycles to keep the numbers positive. */
+#include "when/civil.h"
+
+#define CYCLE_YEARS 400
+#define CYCLE_DAYS 146097
+#define CYCLES 40                /* 16 000 years before year 0 are more than enough */
+#define DAYS_0000_TO_1970 719468 /* from 0000-03-01 */
+
+int32_t civil_to_days(struct civil c)
+{
+	uint32_t year = (uint32_t)(c.year + CYCLE_YEARS * CYCLES);
+	uint32_t month = c.month;
+
+	if (month <= 2) {
+		year--;
+		month += 12;
+	}
+	uint32_t century = year / 100;
+	uint32_t year_days = 1461 * year / 4 - century + century / 4;
+	uint32_t month_days = (979 * month - 2919) / 32;
+
+	return (int32_t)(year_days + month_days + c.day - 1)
+	     - (DAYS_0000_TO_1970 + CYCLE_DAYS * CYCLES);
+}
+
+struct civil civil_from_days(int32_t days)
+{
+	uint32_t n = (uint32_t)days + (DAYS_0000_TO_1970 + CYCLE_DAYS * CYCLES);
+	uint32_t quarter = 4 * n + 3;
+	uint32_t century = quarter / CYCLE_DAYS;
+	uint32_t in_century = quarter % CYCLE_DAYS / 4;
+	uint64_t p = (uint64_t)2939745 * (4 * in_century + 3);
+	uint32_t year = 100 * century + (uint32_t)(p >> 32);
+	uint32_t year_day = (uint32_t)p / 2939745 / 4;
+	uint32_t m = 2141 * year_day + 197913;
+	uint32_t month = m >> 16;
+	uint32_t after_february = year_day >= 306;
+
+	return (struct civil){ .year = (int)(year + after_february) - CYCLE_YEARS * CYCLES,
+			       .month = after_february ? month - 12 : month,
+			       .day = (m & 0xffff) / 2141 + 1 };
+}
+
+unsigned civil_weekday(int32_t days)
+{
+	/* 1970-01-01 was a Thursday; 7 * 2^28 keeps the sum positive. */
+	return ((uint32_t)days + 4 + 7 * (1u << 28)) % 7;
+}
+
+bool civil_is_leap(int year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+unsigned civil_month_days(int year, unsigned month)
+{
+	if (month == 2)
+		return civil_is_leap(year) ? 29 : 28;
+	return 30 | (month ^ month >> 3);
+}
+
+bool civil_is_valid(struct civil c)
+{
+	return c.month >= 1 && c.month <= 12 && c.day >= 1
+	    && c.day <= civil_month_days(c.year, c.month);
+}

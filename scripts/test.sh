@@ -20,7 +20,9 @@ if [ "$build" = build/asan ]; then
 	export CK_FORK=no
 	export ASAN_OPTIONS=${ASAN_OPTIONS:-abort_on_error=0:detect_leaks=1:strict_string_checks=1}
 	export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
-	export LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/scripts/lsan.supp:print_suppressions=0}
+	if [ -z "${LSAN_OPTIONS:-}" ]; then # quoted: the path may have spaces
+		export LSAN_OPTIONS="suppressions='$PWD/scripts/lsan.supp':print_suppressions=0"
+	fi
 fi
 # What a developer's shell has set must not reach the servers under test.
 for name in $(compgen -e); do

@@ -14,7 +14,7 @@ struct batcher;
 
 /* Adds the statement that inserts these rows to the unit; and tells from its first answer whether a row went in, being
  * asked in the order of the rows with *cursor starting at 0. */
-typedef void batch_fill(struct db_unit *u, const void *const *rows, size_t n, usec_t now);
+typedef void batch_fill(struct db_unit *u, const void *const *rows, size_t n);
 typedef bool batch_stored(const struct db_unit *u, const void *row, int *cursor);
 
 struct batcher *batcher_new(struct core *core, batch_fill *fill, batch_stored *stored);

@@ -51,7 +51,7 @@ struct fetch_request {
 struct fetch_result {
 	enum fetch_fault fault;
 	int status;              /* 100..599, 0 when fault */
-	usec_t retry_after;      /* from now, of a 429 or 503; USEC_NEVER when absent; clamped to a day (RFC 9110 10.2.3) */
+	usec_t retry_after;      /* from now, 0 .. a day, of a 429 or 503 (RFC 9110 10.2.3); else USEC_NEVER */
 	struct slice headers;    /* "Name: value\r\n"...; borrowed until done() returns */
 	struct slice body;       /* the first FETCH_BODY_MAX bytes; borrowed until done() returns */
 	const char *detail;      /* human words on a fault; borrowed */

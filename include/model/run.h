@@ -62,6 +62,7 @@ struct run_new {
 	struct uuid tenant, id;
 	usec_t due, ready; /* shown; not before */
 	usec_t expires;    /* USEC_NEVER: does not */
+	usec_t created;
 	struct slice unique_key, url, options, payload;
 };
 

@@ -6,11 +6,11 @@
 #include "model/run.h"
 
 /* Group commit: rows whose unique_key is taken are left out. */
-void store_run_insert(struct db_unit *u, const struct run_new *const *rows, size_t n, usec_t now);
+void store_run_insert(struct db_unit *u, const struct run_new *const *rows, size_t n);
 /* Asked for each row in order, *cursor from 0: did the first statement insert it? */
 bool store_run_inserted(const struct db_unit *u, const struct run_new *row, int *cursor);
 /* All or none: a taken unique_key is DB_CONFLICT. */
-void store_run_insert_all(struct db_unit *u, const struct run_new *const *rows, size_t n, usec_t now);
+void store_run_insert_all(struct db_unit *u, const struct run_new *const *rows, size_t n);
 /* Any run that has one of these keys already. */
 void store_run_key_find(struct db_unit *u, int16_t bucket, struct uuid tenant, const struct slice *const *keys, size_t n);
 bool store_run_key_found(const struct db_unit *u, int stmt, struct uuid *out_run);

@@ -7,7 +7,7 @@
 #include "store/run.h"
 
 /* Two statements: the schedules with their templates, and the totals. */
-void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n, usec_t now);
+void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n);
 void store_schedule_get(struct db_unit *u, const struct run_ref *ref);
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out);
 void store_schedule_upcoming(struct db_unit *u, int16_t bucket, struct uuid schedule, usec_t now);

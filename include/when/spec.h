@@ -52,6 +52,10 @@ enum when_err spec_parse_every(const struct spec_ask *ask, struct slice text, st
 enum when_err spec_parse_once(const struct spec_ask *ask, struct slice text, struct spec *out_spec,
 			      struct when_fault *out_fault);
 
+/* What is odd about a cron text that spec_parse_cron took, enum cron_warning: CRON_WARN_DST_GAP
+ * too, looked for in the 30 years from `from`. */
+unsigned spec_cron_warnings(const struct spec *s, struct slice text, usec_t from);
+
 /* An interval that came as a number. */
 enum when_err spec_set_every(const struct spec_ask *ask, usec_t every, struct spec *out_spec,
 			     struct when_fault *out_fault);

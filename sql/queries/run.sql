@@ -1,34 +1,36 @@
 -- name: run_insert :many
 -- args: buckets int2[], tenants uuid[], ids uuid[], kinds int2[], dues timestamptz[], readies timestamptz[]
--- args: expires timestamptz[], keys text[], urls text[], options text[], payloads bytea[], now timestamptz
+-- args: expires timestamptz[], keys text[], urls text[], options text[], payloads bytea[], created timestamptz[]
 -- rows: id uuid
 -- Group commit of one-offs: a taken unique_key leaves its own row out and does not disturb its neighbours.
 with input as materialized (
-	select * from unnest($buckets, $tenants, $ids, $kinds, $dues, $readies, $expires, $keys, $urls, $options, $payloads)
-		i(bucket, tenant_id, id, kind, due, ready, expires, key, url, options, payload)),
+	select * from unnest($buckets, $tenants, $ids, $kinds, $dues, $readies, $expires, $keys, $urls, $options, $payloads,
+		$created)
+		i(bucket, tenant_id, id, kind, due, ready, expires, key, url, options, payload, created)),
 taken as (
 	insert into run_key (bucket, tenant_id, unique_key, run_id, created_at)
-	select bucket, tenant_id, key, id, $now from input where key is not null
+	select bucket, tenant_id, key, id, created from input where key is not null
 	on conflict do nothing returning run_id)
 insert into run (bucket, tenant_id, id, kind, trigger, state, scheduled_for, ready_at, expires_at, overlap,
 	attempt, excused, token, unique_key, url, options, payload, created_at)
-select bucket, tenant_id, id, kind, 0, 1, due, ready, expires, 2, 0, 0, 0, key, url, options, payload, $now
+select bucket, tenant_id, id, kind, 0, 1, due, ready, expires, 2, 0, 0, 0, key, url, options, payload, created
 from input where key is null or id in (select run_id from taken)
 returning id;
 
 -- name: run_insert_all :exec
 -- args: buckets int2[], tenants uuid[], ids uuid[], kinds int2[], dues timestamptz[], readies timestamptz[]
--- args: expires timestamptz[], keys text[], urls text[], options text[], payloads bytea[], now timestamptz
+-- args: expires timestamptz[], keys text[], urls text[], options text[], payloads bytea[], created timestamptz[]
 -- All or none: a taken unique_key is a conflict of the whole statement.
 with input as materialized (
-	select * from unnest($buckets, $tenants, $ids, $kinds, $dues, $readies, $expires, $keys, $urls, $options, $payloads)
-		i(bucket, tenant_id, id, kind, due, ready, expires, key, url, options, payload)),
+	select * from unnest($buckets, $tenants, $ids, $kinds, $dues, $readies, $expires, $keys, $urls, $options, $payloads,
+		$created)
+		i(bucket, tenant_id, id, kind, due, ready, expires, key, url, options, payload, created)),
 taken as (
 	insert into run_key (bucket, tenant_id, unique_key, run_id, created_at)
-	select bucket, tenant_id, key, id, $now from input where key is not null)
+	select bucket, tenant_id, key, id, created from input where key is not null)
 insert into run (bucket, tenant_id, id, kind, trigger, state, scheduled_for, ready_at, expires_at, overlap,
 	attempt, excused, token, unique_key, url, options, payload, created_at)
-select bucket, tenant_id, id, kind, 0, 1, due, ready, expires, 2, 0, 0, 0, key, url, options, payload, $now
+select bucket, tenant_id, id, kind, 0, 1, due, ready, expires, 2, 0, 0, 0, key, url, options, payload, created
 from input;
 
 -- name: run_key_find :many

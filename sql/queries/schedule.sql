@@ -3,23 +3,24 @@
 -- args: spec_kinds int2[], specs text[], zones text[], starts timestamptz[], ends timestamptz[], gaps int2[]
 -- args: overlaps_dst int2[], overlaps int2[], catchups int2[], lookaheads int8[], expires int8[], templates uuid[]
 -- args: nexts timestamptz[], wakes timestamptz[], pauses timestamptz[], urls text[], options text[], payloads bytea[]
--- args: now timestamptz
+-- args: created timestamptz[]
 -- rows: id uuid
 -- Group commit: each with its first template.
 with input as materialized (
 	select * from unnest($buckets, $ids, $tenants, $kinds, $states, $names, $details, $spec_kinds, $specs, $zones, $starts,
 		$ends, $gaps, $overlaps_dst, $overlaps, $catchups, $lookaheads, $expires, $templates, $nexts, $wakes, $pauses,
-		$urls, $options, $payloads)
+		$urls, $options, $payloads, $created)
 		i(bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, gap, fold, overlap,
-			catchup, lookahead, expires, template_id, next_at, wake_at, paused_at, url, options, payload)),
+			catchup, lookahead, expires, template_id, next_at, wake_at, paused_at, url, options, payload,
+			created)),
 called as (
 	insert into template (bucket, id, tenant_id, url, options, payload, created_at)
-	select bucket, template_id, tenant_id, url, options, payload, $now from input)
+	select bucket, template_id, tenant_id, url, options, payload, created from input)
 insert into schedule (bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, anchor_at,
 	dst_gap, dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at, paused_at,
 	created_at, updated_at)
-select bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, $now, gap, fold, overlap,
-	catchup, lookahead, expires, template_id, 1, next_at, wake_at, paused_at, $now, $now
+select bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, created, gap, fold, overlap,
+	catchup, lookahead, expires, template_id, 1, next_at, wake_at, paused_at, created, created
 from input
 returning id;
 

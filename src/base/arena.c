@@ -5,7 +5,6 @@
  * them and nothing is re-used: overruns and uses after the end are found as with malloc. */
 #include "base/arena.h"
 
-#include <sanitizer/asan_interface.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,9 +27,13 @@
 #define WITH_ASAN 1
 #endif
 #ifdef WITH_ASAN
+#include <sanitizer/asan_interface.h>
 #define GAP ALIGN
 #define SPARE_MAX 0
 #else
+/* Not every compiler's headers have these. */
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p))
 #define GAP 0u
 #define SPARE_MAX 64
 #endif

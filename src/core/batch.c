@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "core/core_int.h"
 #include "io/loop.h"
@@ -161,7 +160,7 @@ static void submit(struct batch *batch)
 	struct batcher *b = batch->owner;
 
 	batch->unit = db_unit_new(b->core->db, batch->arena, LANE_WRITE);
-	b->fill(batch->unit, batch->rows, batch->n, clock_now());
+	b->fill(batch->unit, batch->rows, batch->n);
 	db_submit(batch->unit, committed, batch);
 }
 

@@ -13,13 +13,13 @@ struct auth_cache *auth_cache_new(void);
 void auth_cache_free(struct auth_cache *c);
 
 /* Batches of core/core.c. */
-void run_fill(struct db_unit *u, const void *const *rows, size_t n, usec_t now);
+void run_fill(struct db_unit *u, const void *const *rows, size_t n);
 bool run_stored(const struct db_unit *u, const void *row, int *cursor);
 struct attempt;
 struct attempt_view;
 void attempt_view_fill(const struct attempt *from, struct arena *a, struct attempt_view *out);
 
-void schedule_fill(struct db_unit *u, const void *const *rows, size_t n, usec_t now);
+void schedule_fill(struct db_unit *u, const void *const *rows, size_t n);
 bool schedule_stored(const struct db_unit *u, const void *row, int *cursor);
 
 #endif

@@ -86,9 +86,9 @@ static void poke(struct op *op, usec_t ready)
 /* Create: one group commit. */
 static op_step created, duplicate_found;
 
-void run_fill(struct db_unit *u, const void *const *rows, size_t n, usec_t now)
+void run_fill(struct db_unit *u, const void *const *rows, size_t n)
 {
-	store_run_insert(u, (const struct run_new *const *)rows, n, now);
+	store_run_insert(u, (const struct run_new *const *)rows, n);
 }
 
 bool run_stored(const struct db_unit *u, const void *row, int *cursor)
@@ -108,6 +108,7 @@ static void plan(struct op *op, const struct run_ask_new *in, struct run_new *ou
 		.due = due,
 		.ready = due,
 		.expires = in->expires_at,
+		.created = op->now,
 		.unique_key = in->unique_key,
 		.url = in->call.url,
 		.options = call_print(&in->call, op->arena),
@@ -214,7 +215,7 @@ flow run_create_many(struct op *op)
 	}
 	op->state = m;
 	u = op_unit(op, m->n <= MANY_QUICK ? LANE_WRITE : LANE_SLOW);
-	store_run_insert_all(u, m->pointers, m->n, op->now);
+	store_run_insert_all(u, m->pointers, m->n);
 	return op_db(op, many_created);
 }
 

@@ -106,9 +106,9 @@ static struct run_ref ref_of(const struct op *op, enum kind kind)
 /* Create: plan, one group commit, view. */
 static op_step created;
 
-void schedule_fill(struct db_unit *u, const void *const *rows, size_t n, usec_t now)
+void schedule_fill(struct db_unit *u, const void *const *rows, size_t n)
 {
-	store_schedule_insert(u, (const struct schedule *const *)rows, n, now);
+	store_schedule_insert(u, (const struct schedule *const *)rows, n);
 }
 
 bool schedule_stored(const struct db_unit *u, const void *row, int *cursor)

@@ -261,8 +261,6 @@ void reply_op(struct http_req *r)
 		reply_failure(r);
 		return;
 	}
-	if (route->view)
-		route->view(&r->op);
 	body = fresh(&r->http->body);
 	if (route->out && op->out)
 		encode(route->out, op, body);

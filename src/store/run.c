@@ -3,7 +3,7 @@
 #include "sql.h"
 
 /* run_insert and run_insert_all take the same arguments, so one list of columns serves both. */
-#define INSERT_ARGS(rows, n, at)                                                                   \
+#define INSERT_ARGS(rows, n)                                                                       \
 	{                                                                                          \
 		.buckets = COL(rows, n, struct run_new, bucket),                                   \
 		.tenants = COL(rows, n, struct run_new, tenant),                                   \
@@ -16,12 +16,12 @@
 		.urls = COL(rows, n, struct run_new, url),                                         \
 		.options = COL(rows, n, struct run_new, options),                                  \
 		.payloads = COL(rows, n, struct run_new, payload),                                 \
-		.now = (at),                                                                       \
+		.created = COL(rows, n, struct run_new, created),                                                                       \
 	}
 
-void store_run_insert(struct db_unit *u, const struct run_new *const *rows, size_t n, usec_t now)
+void store_run_insert(struct db_unit *u, const struct run_new *const *rows, size_t n)
 {
-	struct q_run_insert q = INSERT_ARGS(rows, n, now);
+	struct q_run_insert q = INSERT_ARGS(rows, n);
 
 	q_run_insert(u, &q);
 }
@@ -40,9 +40,9 @@ bool store_run_inserted(const struct db_unit *u, const struct run_new *row, int 
 	return true;
 }
 
-void store_run_insert_all(struct db_unit *u, const struct run_new *const *rows, size_t n, usec_t now)
+void store_run_insert_all(struct db_unit *u, const struct run_new *const *rows, size_t n)
 {
-	struct q_run_insert_all q = INSERT_ARGS(rows, n, now);
+	struct q_run_insert_all q = INSERT_ARGS(rows, n);
 
 	q_run_insert_all(u, &q);
 }

@@ -22,7 +22,7 @@ static void add_to_totals(struct db_unit *u, const struct schedule *const *rows,
 				});
 }
 
-void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n, usec_t now)
+void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n)
 {
 	q_schedule_insert(u, &(struct q_schedule_insert){
 				     .buckets = SCHEDULE(bucket),
@@ -50,7 +50,7 @@ void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows
 				     .urls = SCHEDULE(url),
 				     .options = SCHEDULE(options),
 				     .payloads = SCHEDULE(payload),
-				     .now = now,
+				     .created = SCHEDULE(created_at),
 			     });
 	add_to_totals(u, rows, n);
 }

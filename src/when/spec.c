@@ -109,6 +109,15 @@ enum when_err spec_parse_cron(const struct spec_ask *ask, struct slice text, str
 	return WHEN_OK;
 }
 
+unsigned spec_cron_warnings(const struct spec *s, struct slice text, usec_t from)
+{
+	struct cron_parsed parsed;
+
+	if (s->kind != SPEC_CRON || cron_parse(text, 0, &parsed, NULL))
+		return 0;
+	return parsed.warnings | (cron_meets_gap(&s->cron, s->tz, from) ? CRON_WARN_DST_GAP : 0);
+}
+
 /* I1: the first anchor + k * every after t, k >= 0. */
 static usec_t every_after(const struct spec *s, usec_t t)
 {

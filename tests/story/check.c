@@ -76,10 +76,12 @@ static bool is_equal(const char *text, const cJSON *json, const char *wanted)
 static bool holds_order(const char *op, const char *text, const char *wanted)
 {
 	int order = order_of(text, wanted);
-	return op[0] == '<' ? order < 0 || (op[1] && order == 0) : order > 0 || (op[1] && order == 0);
+	return op[0] == '<' ? order < 0 || (op[1] && order == 0)
+			    : order > 0 || (op[1] && order == 0);
 }
 
-static bool holds(struct story *story, const char *op, const char *text, const cJSON *json, const char *wanted)
+static bool holds(struct story *story, const char *op, const char *text, const cJSON *json,
+		  const char *wanted)
 {
 	static const char *const ops[] = { "==", "!=", "=~", "!~", "has", "lacks" };
 	size_t i = 0;
@@ -88,13 +90,21 @@ static bool holds(struct story *story, const char *op, const char *text, const c
 	while (i < sizeof ops / sizeof *ops && strcmp(op, ops[i]) != 0)
 		i++;
 	switch (i) {
-	case 0: return is_equal(text, json, wanted);
-	case 1: return !is_equal(text, json, wanted);
-	case 2: return matches(story, text, wanted);
-	case 3: return !matches(story, text, wanted);
-	case 4: return strstr(text, wanted) != NULL;
-	case 5: return strstr(text, wanted) == NULL;
-	default: story_give_up(story, "no operator %s", op); return false;
+	case 0:
+		return is_equal(text, json, wanted);
+	case 1:
+		return !is_equal(text, json, wanted);
+	case 2:
+		return matches(story, text, wanted);
+	case 3:
+		return !matches(story, text, wanted);
+	case 4:
+		return strstr(text, wanted) != NULL;
+	case 5:
+		return strstr(text, wanted) == NULL;
+	default:
+		story_give_up(story, "no operator %s", op);
+		return false;
 	}
 }
 

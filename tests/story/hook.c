@@ -136,8 +136,10 @@ static bool answer(int fd, const struct rule *rule)
 	struct buf out = { 0 };
 	const char *body = rule->body.at ? rule->body.at : plain;
 	size_t len = rule->body.at ? rule->body.len : sizeof plain - 1;
-	buf_print(&out, "HTTP/1.1 %d Story\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n",
-		  rule->statuses[0], len, rule->headers.at ? rule->headers.at : "");
+	buf_print(
+		&out,
+		"HTTP/1.1 %d Story\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n",
+		rule->statuses[0], len, rule->headers.at ? rule->headers.at : "");
 	buf_add(&out, body, len);
 	bool sent = send_all(fd, out.at, out.len);
 	free(out.at);
@@ -184,7 +186,8 @@ static void *listen_on(void *context)
 struct hook *hook_start(int *out_port)
 {
 	struct hook *hook = must(calloc(1, sizeof *hook));
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof address;
 	pthread_t thread;
 	hook->last = &hook->first;
@@ -194,9 +197,9 @@ struct hook *hook_start(int *out_port)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&hook->came, &attributes);
 	hook->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (bind(hook->listener, (void *)&address, len) || listen(hook->listener, 512) ||
-	    getsockname(hook->listener, (void *)&address, &len) ||
-	    pthread_create(&thread, NULL, listen_on, hook))
+	if (bind(hook->listener, (void *)&address, len) || listen(hook->listener, 512)
+	    || getsockname(hook->listener, (void *)&address, &len)
+	    || pthread_create(&thread, NULL, listen_on, hook))
 		abort();
 	*out_port = ntohs(address.sin_port);
 	return hook;
@@ -216,7 +219,8 @@ static void rule_item(struct rule *rule, char *item)
 	else if (strcmp(word, "body") == 0)
 		buf_print(&rule->body, "%s", item);
 	else
-		for (; *word && rule->count < STATUSES_MAX; word += strcspn(word, ","), word += *word == ',')
+		for (; *word && rule->count < STATUSES_MAX;
+		     word += strcspn(word, ","), word += *word == ',')
 			rule->statuses[rule->count++] = (int)strtol(word, NULL, 10);
 }
 
@@ -300,7 +304,8 @@ void hook_list(struct hook *hook, struct buf *out)
 {
 	pthread_mutex_lock(&hook->lock);
 	for (const struct received *got = hook->first; got; got = got->next)
-		buf_print(out, " %s %s%s", got->message.method, got->message.path, got->taken ? "" : " (new)");
+		buf_print(out, " %s %s%s", got->message.method, got->message.path,
+			  got->taken ? "" : " (new)");
 	if (!hook->first)
 		buf_print(out, " nothing");
 	pthread_mutex_unlock(&hook->lock);

@@ -38,7 +38,8 @@ static void name_story(struct story *story, const char *path)
 	const char *url = getenv("STORY_URL"), *at = strstr(url, "%s");
 	if (!at)
 		abort();
-	(void)snprintf(story->database, sizeof story->database, "%.*sstory_%s%s", (int)(at - url), url, name, at + 2);
+	(void)snprintf(story->database, sizeof story->database, "%.*sstory_%s%s", (int)(at - url),
+		       url, name, at + 2);
 }
 
 static void run_child(const struct task *task, int result)
@@ -51,8 +52,8 @@ static void run_child(const struct task *task, int result)
 	counts[0] = story.passed;
 	counts[1] = story.failed;
 	(void)fwrite(story.report.at, 1, story.report.len, stdout);
-	printf("%s %s: %d passed, %d failed, %lld ms\n", story.failed ? "FAILED" : "ok", story.name, story.passed,
-	       story.failed, boot_ms() - task->began);
+	printf("%s %s: %d passed, %d failed, %lld ms\n", story.failed ? "FAILED" : "ok", story.name,
+	       story.passed, story.failed, boot_ms() - task->began);
 	(void)fflush(stdout);
 	_exit(write(result, counts, sizeof counts) != sizeof counts);
 }
@@ -125,7 +126,8 @@ static void run_all(struct task *tasks, int count, bool alone, int at_once)
 
 int main(int argc, char **argv)
 {
-	static const char *const needed[] = { "CARILLON_BIN", "STORY_ADMIN", "STORY_URL", "STORY_FOLDER" };
+	static const char *const needed[] = { "CARILLON_BIN", "STORY_ADMIN", "STORY_URL",
+					      "STORY_FOLDER" };
 	int at_once = 2, option;
 	while ((option = getopt(argc, argv, "j:")) != -1) {
 		if (option != 'j')
@@ -134,7 +136,8 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
 		if (!getenv(needed[i])) {
-			fprintf(stderr, "t_story: set %s (tests/suites/stories.sh does)\n", needed[i]);
+			fprintf(stderr, "t_story: set %s (tests/suites/stories.sh does)\n",
+				needed[i]);
 			return 2;
 		}
 	}

@@ -51,12 +51,25 @@ static const cJSON *json_element(const cJSON *array, const char *inside)
 	const cJSON *found = NULL, *element;
 	cJSON_ArrayForEach(element, array)
 	{
-		const char *value = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(element, key));
+		const char *value = cJSON_GetStringValue(
+			cJSON_GetObjectItemCaseSensitive(element, key));
 		if (!found && value && strcmp(value, equals + 1) == 0)
 			found = element;
 	}
 	free(key);
 	return found;
+}
+
+/* Up to the bracket that closes the one before `text`: a value may hold brackets itself. */
+static size_t inside_brackets(const char *text)
+{
+	size_t len = 0;
+	for (int depth = 1; text[len]; len++) {
+		depth += (text[len] == '[') - (text[len] == ']');
+		if (depth == 0)
+			break;
+	}
+	return len;
 }
 
 /* .a.b[0].c[key=value]; a key with other characters stands in quotes: ."a b". */
@@ -69,10 +82,10 @@ static const cJSON *json_path(const cJSON *json, const char *path)
 		}
 		bool is_index = *path == '[', is_quoted = path[0] == '.' && path[1] == '"';
 		const char *name = path + 1 + is_quoted;
-		size_t len = strcspn(name, is_index ? "]" : is_quoted ? "\""
-								      : ".[");
+		size_t len = strcspn(name, is_index ? "]" : is_quoted ? "\"" : ".[");
 		char *step = copy_of(name, len);
-		json = is_index ? json_element(json, step) : cJSON_GetObjectItemCaseSensitive(json, step);
+		json = is_index ? json_element(json, step)
+				: cJSON_GetObjectItemCaseSensitive(json, step);
 		free(step);
 		path = name + len + (is_index || is_quoted);
 	}
@@ -92,7 +105,8 @@ static bool plain_field(const struct message *message, const char *what, struct 
 	return true;
 }
 
-bool field_of(const struct message *message, const char *what, struct buf *out_text, const cJSON **out_json)
+bool field_of(const struct message *message, const char *what, struct buf *out_text,
+	      const cJSON **out_json)
 {
 	bool counts = *what == '#';
 	*out_json = NULL;

@@ -28,8 +28,9 @@ struct server *server_find(struct story *story, const char *name)
 static char **environment_of(const struct story *story, const struct server *server)
 {
 	static const char *const drop[] = { "CARILLON_", "DATABASE_URL=", "PG" };
-	const char *const ours[] = { "CARILLON_LISTEN=127.0.0.1:0", "CARILLON_ALLOW_PRIVATE_TARGETS=1",
-				     "CARILLON_REQUEST_RATE=0", "CARILLON_LOG=text" };
+	const char *const ours[] = { "CARILLON_LISTEN=127.0.0.1:0",
+				     "CARILLON_ALLOW_PRIVATE_TARGETS=1", "CARILLON_REQUEST_RATE=0",
+				     "CARILLON_LOG=text" };
 	size_t count = 0;
 	while (environ[count])
 		count++;
@@ -62,9 +63,11 @@ static char **environment_of(const struct story *story, const struct server *ser
 	return list;
 }
 
-static void run_child(const struct server *server, char **environment, const int *in, const int *out)
+static void run_child(const struct server *server, char **environment, const int *in,
+		      const int *out)
 {
-	char *const arguments[] = { (char *)"carillon", (char *)"serve", (char *)"--test-clock", NULL };
+	char *const arguments[] = { (char *)"carillon", (char *)"serve", (char *)"--test-clock",
+				    NULL };
 	int log = open(server->log_path, O_WRONLY | O_CREAT | O_APPEND, 0644);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)dup2(in[0], 0);
@@ -242,7 +245,8 @@ static void end_by(struct story *story, struct server *server, int sign)
 	if (!ended(server, START_MS + 10000, &status))
 		story_give_up(story, "server %s does not end", server->name);
 	else if (sign == SIGTERM && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-		story_fail(story, "SIGTERM: expected exit 0 of server %s; got wait status 0x%x", server->name, status);
+		story_fail(story, "SIGTERM: expected exit 0 of server %s; got wait status 0x%x",
+			   server->name, status);
 	else
 		story_pass(story);
 }

@@ -20,11 +20,13 @@ static void hook_came(struct story *story, char *rest)
 	if (!hook_take(story->hook, path, wait_ms, &story->last)) {
 		struct buf got = { 0 };
 		hook_list(story->hook, &got);
-		story_give_up(story, "expected a request to %s within %d ms; the hook got%s", path, wait_ms, got.at);
+		story_give_up(story, "expected a request to %s within %d ms; the hook got%s", path,
+			      wait_ms, got.at);
 		return;
 	}
 	if (strcmp(method, "ANY") != 0 && strcmp(method, story->last.method) != 0)
-		story_fail(story, "expected method %s of the request to %s; got %s", method, path, story->last.method);
+		story_fail(story, "expected method %s of the request to %s; got %s", method, path,
+			   story->last.method);
 	else
 		story_pass(story);
 	check_items(story, items + 1, count - 1);
@@ -44,7 +46,8 @@ static void hook_number(struct story *story, char *rest)
 	long wanted = number ? strtol(number, NULL, 10) : 0;
 	char got[32];
 	struct buf what = { 0 };
-	for (long long end = boot_ms() + WAIT_MS; hook_count(story->hook, path, false) < wanted && boot_ms() < end;)
+	for (long long end = boot_ms() + WAIT_MS;
+	     hook_count(story->hook, path, false) < wanted && boot_ms() < end;)
 		nap(5);
 	settle(story);
 	(void)snprintf(got, sizeof got, "%d", hook_count(story->hook, path, false));

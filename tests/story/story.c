@@ -10,26 +10,17 @@ static const struct step {
 	const char *word;
 	void (*run)(struct story *, char *);
 } steps[] = {
-	{ "server", step_server },
-	{ "clock", step_clock },
-	{ "advance", step_advance },
-	{ "hook", step_hook },
-	{ "sql", step_sql },
-	{ "metric", step_metric },
-	{ "log", step_log },
-	{ "kill", step_kill },
-	{ "term", step_term },
-	{ "restart", step_restart },
-	{ "died", step_died },
-	{ "freeze", step_freeze },
-	{ "thaw", step_thaw },
-	{ "fail", step_fail },
-	{ "pg", step_pg },
+	{ "server", step_server },   { "clock", step_clock }, { "advance", step_advance },
+	{ "hook", step_hook },       { "sql", step_sql },     { "metric", step_metric },
+	{ "log", step_log },         { "kill", step_kill },   { "term", step_term },
+	{ "restart", step_restart }, { "died", step_died },   { "freeze", step_freeze },
+	{ "thaw", step_thaw },       { "fail", step_fail },   { "pg", step_pg },
 };
 
 static struct line *add_line(struct story *story, int number, const char *text)
 {
-	story->lines = must(realloc(story->lines, (size_t)(story->count + 1) * sizeof *story->lines));
+	story->lines = must(
+		realloc(story->lines, (size_t)(story->count + 1) * sizeof *story->lines));
 	struct line *line = &story->lines[story->count++];
 	*line = (struct line){ .number = number, .text = copy_of(text, strlen(text)) };
 	return line;
@@ -80,7 +71,8 @@ static void check_answer(struct story *story, char *text)
 	if (strcmp(status, items[0]) == 0)
 		story_pass(story);
 	else
-		story_fail(story, "expected status %s; got %s %.600s", items[0], status, story->last.body.at);
+		story_fail(story, "expected status %s; got %s %.600s", items[0], status,
+			   story->last.body.at);
 	check_items(story, items + 1, count - 1);
 }
 
@@ -106,7 +98,9 @@ static bool is_request(const char *text)
 /* A request, and the checks that stand behind " -> " in its line (requests without a body only). */
 static void run_request(struct story *story, char *text)
 {
-	char *arrow = strchr(text, '{') || strchr(text, '[') ? NULL : strstr(text, " -> ");
+	char *arrow = strstr(text, " -> ");
+	if (arrow && text + strcspn(text, "{[") < arrow)
+		arrow = NULL; /* it belongs to the body */
 	if (arrow)
 		*arrow = '\0';
 	request_run(story, &story->lines[story->at], text);
@@ -120,14 +114,16 @@ static void run_text(struct story *story, char *text);
 static void repeat(struct story *story, char *rest)
 {
 	char number[24];
-	for (long i = 1, count = strtol(take_word(&rest), NULL, 10); i <= count && !story->given_up; i++) {
+	for (long i = 1, count = strtol(take_word(&rest), NULL, 10); i <= count && !story->given_up;
+	     i++) {
 		(void)snprintf(number, sizeof number, "%ld", i);
 		var_set(story, "i", number);
 		char *filled = vars_filled(story, rest);
 		run_text(story, filled);
 		free(filled);
 		if (story->last.status >= 400)
-			story_give_up(story, "no. %ld: %d %.600s", i, story->last.status, story->last.body.at);
+			story_give_up(story, "no. %ld: %d %.600s", i, story->last.status,
+				      story->last.body.at);
 	}
 }
 
@@ -212,7 +208,8 @@ static void tell_logs(struct story *story)
 		if (file)
 			(void)fclose(file);
 		for (int at = count > 20 ? count - 20 : 0; at < count; at++) {
-			buf_print(&story->report, "\t%s| %s", story->servers[i].name, lines[at % 20]);
+			buf_print(&story->report, "\t%s| %s", story->servers[i].name,
+				  lines[at % 20]);
 			free(lines[at % 20]);
 		}
 	}

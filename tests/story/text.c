@@ -118,7 +118,9 @@ long long parse_duration_ms(const char *text)
 	static const struct {
 		const char *name;
 		long long ms;
-	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 } };
+	} units[] = {
+		{ "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 }
+	};
 	long long sum = 0;
 	if (!isdigit((unsigned char)*text))
 		return -1;

@@ -163,10 +163,20 @@ static const struct {
 	int line;
 	const char *macro, *same;
 } macro_rows[] = {
-	R("@yearly", "0 0 1 1 *"),   R("@annually", "0 0 1 1 *"), R("@monthly", "0 0 1 * *"),
-	R("@weekly", "0 0 * * 0"),   R("@daily", "0 0 * * *"),    R("@midnight", "0 0 * * *"),
-	R("@hourly", "0 * * * *"),   R("@DAILY", "0 0 * * *"),    R("  @Daily ", "0 0 * * *"),
-	R("0 0 ? * *", "0 0 * * *"), R("0 0 1 * ?", "0 0 1 * *"),
+	R("@yearly", "0 0 1 1 *"),
+	R("@annually", "0 0 1 1 *"),
+	R("@monthly", "0 0 1 * *"),
+	R("@weekly", "0 0 * * 0"),
+	R("@daily", "0 0 * * *"),
+	R("@midnight", "0 0 * * *"),
+	R("@hourly", "0 * * * *"),
+	R("@DAILY", "0 0 * * *"),
+	R("  @Daily ", "0 0 * * *"),
+	R("0 0 ? * *", "0 0 * * *"),
+	R("0 0 1 * ?", "0 0 1 * *"),
+	R("0 0 * * FRIL", "0 0 * * 5L"),
+	R("0 0 * * Fridayl", "0 0 * * 5#L"),
+	R("0 0 * * 7#2", "0 0 * * SUN#2"),
 };
 
 START_TEST(same_as)
@@ -486,6 +496,7 @@ START_TEST(names)
 	ck_assert_str_eq(cron_warning_name(CRON_WARN_STAR_STEP_DAYS), "cron_star_step_days");
 	ck_assert_str_eq(cron_warning_name(CRON_WARN_UNEVEN_STEP), "cron_uneven_step");
 	ck_assert_str_eq(cron_warning_name(CRON_WARN_DST_GAP), "cron_dst_gap");
+	ck_assert_str_eq(cron_warning_name((enum cron_warning)3), "unknown");
 	ck_assert_str_eq(cron_warning_name(CRON_WARN_SKIPS_MONTHS), "cron_skips_months");
 	ck_assert_str_eq(when_err_name(WHEN_CRON_TIMEZONE_CONFLICT), "cron_timezone_conflict");
 	ck_assert_str_eq(when_err_name(WHEN_NL_INEXPRESSIBLE), "nl_inexpressible");

@@ -112,6 +112,27 @@ START_TEST(zone_of_the_text)
 }
 END_TEST
 
+START_TEST(warnings)
+{
+	static const struct {
+		const char *text, *zone;
+		unsigned want;
+	} cases[] = {
+		{ "0 9 * * *", "America/New_York", 0 },
+		{ "30 2 * * *", "America/New_York", CRON_WARN_DST_GAP },
+		{ "30 2 * * *", NULL, 0 },
+		{ "30 2 31 * *", "America/New_York", CRON_WARN_SKIPS_MONTHS },
+		{ "*/7 2 * * *", "America/New_York", CRON_WARN_UNEVEN_STEP },
+		{ "@every 7m", "America/New_York", 0 },
+	};
+	struct spec s = cron_in(cases[_i].text, cases[_i].zone);
+
+	ck_assert_uint_eq(spec_cron_warnings(&s, slice_of(cases[_i].text), 1735689600 * SEC),
+			  cases[_i].want);
+	ck_assert_uint_eq(spec_cron_warnings(&s, SLICE_LIT("nonsense"), 0), 0);
+}
+END_TEST
+
 /* ---- next ---- */
 
 START_TEST(window_is_inclusive)
@@ -252,6 +273,7 @@ Suite *suite_spec(void)
 	tcase_add_unchecked_fixture(tc, zones_open, zones_close);
 	tcase_add_loop_test(tc, parsing, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(tc, zone_of_the_text);
+	tcase_add_loop_test(tc, warnings, 0, 6);
 	tcase_add_test(tc, window_is_inclusive);
 	tcase_add_test(tc, intervals);
 	tcase_add_test(tc, intervals_ignore_clock_changes);

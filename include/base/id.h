@@ -25,7 +25,7 @@ bool id_is_nil(struct uuid id);
 int id_compare(struct uuid a, struct uuid b);
 /* "prefix_xxxxxxxxxxxxxxxxxxxxxxxxxx" into out; returns the length. */
 size_t id_print(const char *prefix, struct uuid id, char out[ID_TEXT_MAX]);
-/* True only for exactly what id_print makes with this prefix. */
+/* True only for exactly what id_print makes with this prefix. The nil id is none: refused. */
 bool id_parse(const char *prefix, struct slice text, struct uuid *out_id);
 
 /* The bucket (0..255) of everything that belongs to this tenant: the first column of every primary key,

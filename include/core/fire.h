@@ -38,7 +38,8 @@ struct fire_plan {
 void fire_plan(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules, usec_t now,
 	       struct fire_plan *out);
 
-/* Cursor and wake of a schedule that has just been created or changed: the first occurrence at or after `from`. */
-void fire_start(struct schedule *s, const struct spec *spec, usec_t from);
+/* Cursor and wake of a schedule that has just been created or changed: the first occurrence
+ * strictly after `after` (TIME.md P1). */
+void fire_start(struct schedule *s, const struct spec *spec, usec_t after);
 
 #endif

@@ -40,6 +40,9 @@ struct route {
 	/* Called once the operation has succeeded, before the answer is encoded: replaces op->out (what the core
 	 * answers) by what `out` describes. NULL: it is that already. */
 	void (*view)(struct op *op);
+	/* Looks for faults that no single row can see, also when rows have found some: then what was faulty has its
+	 * default. Adds to op->faults; NULL: there is nothing to look for. */
+	void (*check)(struct op *op);
 };
 
 /* An error on its way out: everything a dialect's body may show. */

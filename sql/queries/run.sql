@@ -77,18 +77,18 @@ from attempt where bucket = $bucket and run_id = $run and finished_at >= $since 
 -- rows: id uuid, schedule_id uuid, trigger int2, state int2, reason text, scheduled_for timestamptz, ready_at timestamptz
 -- rows: expires_at timestamptz, attempt int4, excused int4, unique_key text, url text, options text, payload bytea
 -- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz
--- One page, newest first, of live and ended runs together. The flags say which live ones; ended is a state, 0 for all of
--- them, -1 for none. Each branch is gated by its parameters, so only the indexes that serve the filter are read.
+-- One page, newest first, of live and ended runs together. The flags say which live ones: a run that is claimed ahead of
+-- its time (state 2, not ready yet) is shown as it was before, and its attempt has not begun: hence attempt - (state - 1).
+-- ended is a state, 0 for all of them, -1 for none. Each branch is gated by its parameters, so only the indexes that serve the filter are read.
 with page as materialized (
 	(select r.id, r.schedule_id, r.trigger, r.state, null::text as reason, r.scheduled_for, r.ready_at, r.expires_at, r.attempt,
 		r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, null::timestamptz as started_at,
 		null::timestamptz as finished_at
 	from run r
 	where ($due or $ahead or $executing or $retrying) and r.bucket = $bucket and r.tenant_id = $tenant and r.kind = $kind
-		and (r.state = 1 and r.attempt > r.excused and $retrying
-			or r.state = 2 and r.ready_at <= $now and $executing
-			or (r.state = 1 and r.attempt <= r.excused or r.state = 2 and r.ready_at > $now)
-				and (r.ready_at <= $now and $due or r.ready_at > $now and $ahead))
+		and case when r.state = 2 and r.ready_at <= $now then $executing
+			when r.attempt - (r.state - 1) > r.excused then $retrying
+			when r.ready_at <= $now then $due else $ahead end
 	order by r.id desc limit $skip + $most)
 	union all
 	(select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
@@ -120,10 +120,9 @@ with page as materialized (
 		null::timestamptz as finished_at
 	from run r
 	where ($due or $ahead or $executing or $retrying) and r.bucket = $bucket and r.schedule_id = $schedule and r.tenant_id = $tenant
-		and (r.state = 1 and r.attempt > r.excused and $retrying
-			or r.state = 2 and r.ready_at <= $now and $executing
-			or (r.state = 1 and r.attempt <= r.excused or r.state = 2 and r.ready_at > $now)
-				and (r.ready_at <= $now and $due or r.ready_at > $now and $ahead))
+		and case when r.state = 2 and r.ready_at <= $now then $executing
+			when r.attempt - (r.state - 1) > r.excused then $retrying
+			when r.ready_at <= $now then $due else $ahead end
 	order by r.scheduled_for desc limit $skip + $most)
 	union all
 	(select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
@@ -146,20 +145,20 @@ order by p.scheduled_for desc;
 -- args: bucket int2, tenant uuid, kind int2, now timestamptz
 -- rows: due int8, ahead int8, executing int8, retrying int8
 -- Live runs only; ended ones are in the tally.
-select count(*) filter (where (state = 1 and attempt <= excused or state = 2) and ready_at <= $now and state = 1),
-	count(*) filter (where (state = 1 and attempt <= excused or state = 2) and ready_at > $now),
+select count(*) filter (where state = 1 and attempt <= excused and ready_at <= $now),
+	count(*) filter (where attempt - (state - 1) <= excused and ready_at > $now),
 	count(*) filter (where state = 2 and ready_at <= $now),
-	count(*) filter (where state = 1 and attempt > excused)
+	count(*) filter (where (state = 1 or ready_at > $now) and attempt - (state - 1) > excused)
 from run where bucket = $bucket and tenant_id = $tenant and kind = $kind;
 
 -- name: run_count_schedule :one
 -- args: bucket int2, tenant uuid, schedule uuid, now timestamptz
 -- rows: due int8, ahead int8, executing int8, retrying int8
 -- Live runs only; ended ones are in the tally.
-select count(*) filter (where (state = 1 and attempt <= excused or state = 2) and ready_at <= $now and state = 1),
-	count(*) filter (where (state = 1 and attempt <= excused or state = 2) and ready_at > $now),
+select count(*) filter (where state = 1 and attempt <= excused and ready_at <= $now),
+	count(*) filter (where attempt - (state - 1) <= excused and ready_at > $now),
 	count(*) filter (where state = 2 and ready_at <= $now),
-	count(*) filter (where state = 1 and attempt > excused)
+	count(*) filter (where (state = 1 or ready_at > $now) and attempt - (state - 1) > excused)
 from run where bucket = $bucket and schedule_id = $schedule and tenant_id = $tenant;
 
 -- name: tally_get :one

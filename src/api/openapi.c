@@ -152,11 +152,21 @@ static void value(struct writer *w, const struct field *f, bool may_be_null)
 		bounds(w, f, "minLength", "maxLength");
 		text(w, "}");
 		break;
-	case FIELD_INT: number(w, f); break;
-	case FIELD_BOOL: text(w, "{\"type\":\"boolean\"}"); break;
-	case FIELD_TYPE: scalar(w, f, may_be_null); break;
-	case FIELD_RAW: text(w, "{\"description\":\"any JSON value, kept byte for byte\"}"); break;
-	case FIELD_OBJ: reference(w, f->shape); break;
+	case FIELD_INT:
+		number(w, f);
+		break;
+	case FIELD_BOOL:
+		text(w, "{\"type\":\"boolean\"}");
+		break;
+	case FIELD_TYPE:
+		scalar(w, f, may_be_null);
+		break;
+	case FIELD_RAW:
+		text(w, "{\"description\":\"any JSON value, kept byte for byte\"}");
+		break;
+	case FIELD_OBJ:
+		reference(w, f->shape);
+		break;
 	case FIELD_LIST:
 		text(w, "{\"type\":\"array\"");
 		bounds(w, f, "minItems", "maxItems");
@@ -174,7 +184,9 @@ static void value(struct writer *w, const struct field *f, bool may_be_null)
 		bounds(w, f, "minProperties", "maxProperties");
 		text(w, ",\"additionalProperties\":{\"type\":\"string\"}}");
 		break;
-	case FIELD_NONE: text(w, "{\"type\":\"null\"}"); break;
+	case FIELD_NONE:
+		text(w, "{\"type\":\"null\"}");
+		break;
 	}
 }
 
@@ -207,8 +219,8 @@ static void property(struct writer *w, const struct wanted *want_, int i)
 	text(w, is_single ? ":" : ":{\"anyOf\":[");
 	for (int k = i, n = 0; k < s->count; k++) {
 		const struct field *f = &s->fields[k];
-		bool may_be_null = want_->is_out ? is_single && !(f->flags & FIELD_OPTIONAL) :
-						   (f->flags & FIELD_NULLABLE) != 0;
+		bool may_be_null = want_->is_out ? is_single && !(f->flags & FIELD_OPTIONAL)
+						 : (f->flags & FIELD_NULLABLE) != 0;
 
 		if (strcmp(f->name, s->fields[i].name) != 0)
 			continue;
@@ -220,7 +232,8 @@ static void property(struct writer *w, const struct wanted *want_, int i)
 
 static bool is_required(const struct wanted *want_, const struct field *f)
 {
-	return want_->is_out ? !(f->flags & (FIELD_OPTIONAL | FIELD_PRESENT)) : (f->flags & FIELD_NEEDED) != 0;
+	return want_->is_out ? !(f->flags & (FIELD_OPTIONAL | FIELD_PRESENT))
+			     : (f->flags & FIELD_NEEDED) != 0;
 }
 
 static void schema(struct writer *w, const struct wanted *want_)
@@ -279,10 +292,13 @@ static void parameters(struct writer *w, const struct route *r)
 
 	text(w, ",\"parameters\":[");
 	for (const char *p = strchr(r->path, '{'); p; p = strchr(p + 1, '{'), k++) {
-		strbuf_addf(w->out, "%s{\"name\":\"%.*s\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"",
-			    n++ ? "," : "", (int)strcspn(p + 1, "}"), p + 1);
+		strbuf_addf(
+			w->out,
+			"%s{\"name\":\"%.*s\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"",
+			n++ ? "," : "", (int)strcspn(p + 1, "}"), p + 1);
 		if (!(r->flags & ROUTE_RAW))
-			strbuf_addf(w->out, ",\"pattern\":\"^%s_[0-9a-hjkmnp-tv-z]{26}$\"", r->ids[k]);
+			strbuf_addf(w->out, ",\"pattern\":\"^%s_[0-9a-hjkmnp-tv-z]{26}$\"",
+				    r->ids[k]);
 		text(w, "}}");
 	}
 	for (int i = 0; is_query && i < r->in->count; i++) {
@@ -313,7 +329,8 @@ static void body(struct writer *w, const struct route *r)
 {
 	if (!r->in || r->method == METHOD_GET || r->method == METHOD_DELETE)
 		return;
-	text(w, ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
+	text(w,
+	     ",\"requestBody\":{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
 	one_or_many(w, r, r->in);
 	text(w, "}}}");
 }
@@ -326,10 +343,11 @@ static void responses(struct writer *w, const struct dialect *d, const struct ro
 		one_or_many(w, r, r->out);
 		text(w, "}}");
 	}
-	strbuf_addf(w->out,
-		    "},\"default\":{\"description\":\"Anything else; `code` says what\",\"content\":"
-		    "{\"%s\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}",
-		    d->fault_type);
+	strbuf_addf(
+		w->out,
+		"},\"default\":{\"description\":\"Anything else; `code` says what\",\"content\":"
+		"{\"%s\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}",
+		d->fault_type);
 }
 
 static void security(struct writer *w, const struct dialect *d, const struct route *r)
@@ -340,7 +358,8 @@ static void security(struct writer *w, const struct dialect *d, const struct rou
 		text(w, ",\"security\":[]");
 		return;
 	}
-	strbuf_addf(w->out, ",\"description\":\"Needs a key with the role %s or a higher one.\"", roles[r->role]);
+	strbuf_addf(w->out, ",\"description\":\"Needs a key with the role %s or a higher one.\"",
+		    roles[r->role]);
 	text(w, ",\"security\":[{\"key\":[]}");
 	text(w, (r->flags | d->flags) & ROUTE_QUERY_KEY ? ",{\"query_key\":[]}]" : "]");
 }
@@ -388,39 +407,65 @@ static void paths(struct writer *w, const struct dialect *d)
 
 /* What is not in any table. */
 static const char head[] =
-	"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Carillon\",\"version\":\"0.1.0\",\"description\":"
-	"\"Schedules and tasks that call webhooks on time.\"},\"paths\":{";
-static const char pages[] =
-	"\"/livez\":{\"get\":{\"operationId\":\"livez\",\"tags\":[\"operations\"],\"summary\":\"Does the process answer?\","
-	"\"security\":[],\"responses\":{\"200\":{\"description\":\"It does\"}}}},"
-	"\"/readyz\":{\"get\":{\"operationId\":\"readyz\",\"tags\":[\"operations\"],\"summary\":\"Should it be sent "
-	"requests?\",\"security\":[],\"parameters\":[{\"name\":\"verbose\",\"in\":\"query\",\"allowEmptyValue\":true,"
-	"\"schema\":{\"type\":\"string\"}}],\"responses\":{\"200\":{\"description\":\"Yes\"},\"503\":{\"description\":"
-	"\"No; checks says why\"}}}},"
-	"\"/metrics\":{\"get\":{\"operationId\":\"metrics\",\"tags\":[\"operations\"],\"summary\":\"Prometheus metrics\","
-	"\"security\":[],\"responses\":{\"200\":{\"description\":\"Text format 0.0.4\",\"content\":{\"text/plain\":{}}}}}},"
-	"\"/openapi.json\":{\"get\":{\"operationId\":\"openapi\",\"tags\":[\"operations\"],\"summary\":\"This document\","
-	"\"security\":[],\"responses\":{\"200\":{\"description\":\"OpenAPI 3.1\",\"content\":{\"application/json\":{}}}}}}";
+	"{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Carillon\",\"version\":\"0.1.0\","
+	"\"description\":\"Schedules and tasks that call webhooks on time.\"},\"paths\":{";
 static const char security_schemes[] =
 	"\"securitySchemes\":{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
 	"\"query_key\":{\"type\":\"apiKey\",\"in\":\"query\",\"name\":\"api_key\"}}";
-static const char fault_schema[] =
-	"\"Fault\":{\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-	"\"message\":{\"type\":\"string\"}},\"required\":[\"field\",\"code\",\"message\"]}";
+static const char problem_head[] =
+	"\"Problem\":{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},"
+	"\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
+	"\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\",\"enum\":[";
+static const char problem_tail[] =
+	"]},\"request_id\":{\"type\":\"string\"},"
+	"\"id\":{\"type\":\"string\",\"description\":\"of a conflict: what exists already\"},"
+	"\"errors\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fault\"}}},"
+	"\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"request_id\"]},"
+	"\"Fault\":{\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},"
+	"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"}},"
+	"\"required\":[\"field\",\"code\",\"message\"]}";
+
+static const struct {
+	const char *path, *summary, *content_type, *failure;
+} pages[] = {
+	{ "/livez", "Does the process answer?", "application/json", NULL },
+	{ "/readyz", "Should it be sent requests? (?verbose lists every check)", "application/json",
+	  "Not now; checks says why" },
+	{ "/metrics", "Prometheus metrics, text format 0.0.4", "text/plain", NULL },
+	{ "/openapi.json", "This document", "application/json", NULL },
+};
+
+static void all_pages(struct writer *w)
+{
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		int n = (int)strcspn(pages[i].path + 1, ".");
+
+		text(w, i ? "," : "");
+		quoted(w, pages[i].path);
+		strbuf_addf(
+			w->out,
+			":{\"get\":{\"operationId\":\"%.*s\",\"tags\":[\"operations\"],\"summary\":",
+			n, pages[i].path + 1);
+		quoted(w, pages[i].summary);
+		strbuf_addf(
+			w->out,
+			",\"security\":[],\"responses\":{\"200\":{\"description\":\"Success\",\"content\":"
+			"{\"%s\":{}}}",
+			pages[i].content_type);
+		if (pages[i].failure)
+			strbuf_addf(w->out, ",\"503\":{\"description\":\"%s\"}", pages[i].failure);
+		text(w, "}}}");
+	}
+}
 
 static void problem_schema(struct writer *w)
 {
-	text(w, "\"Problem\":{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":"
-		"\"string\"},\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},\"code\":{\"type\":\"string\","
-		"\"enum\":[");
+	text(w, problem_head);
 	for (int e = ERR_NONE + 1; e < ERR_COUNT; e++) {
 		text(w, e > 1 ? "," : "");
 		quoted(w, err_code((enum err)e));
 	}
-	text(w, "]},\"request_id\":{\"type\":\"string\"},\"id\":{\"type\":\"string\",\"description\":\"of a conflict: what "
-		"exists already\"},\"errors\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fault\"}}},"
-		"\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"request_id\"]},");
-	text(w, fault_schema);
+	text(w, problem_tail);
 }
 
 void openapi_print(const struct dialect *const *dialects, int count, struct strbuf *out)
@@ -433,7 +478,7 @@ void openapi_print(const struct dialect *const *dialects, int count, struct strb
 	text(w, head);
 	for (int i = 0; i < count; i++)
 		paths(w, dialects[i]);
-	text(w, pages);
+	all_pages(w);
 	text(w, "},\"components\":{");
 	text(w, security_schemes);
 	text(w, ",\"schemas\":{");

@@ -33,8 +33,8 @@ static int print_ready(void *ctx, bool verbose, struct strbuf *out)
 		is_ready &= is_fine;
 		if (is_fine && !verbose)
 			continue;
-		strbuf_addf(&list, "%s{\"name\":\"%s\",\"status\":\"%s\"", list.n ? "," : "", checks[i].name,
-			    is_fine ? "ok" : "failed");
+		strbuf_addf(&list, "%s{\"name\":\"%s\",\"status\":\"%s\"", list.n ? "," : "",
+			    checks[i].name, is_fine ? "ok" : "failed");
 		if (detail[0]) {
 			strbuf_adds(&list, ",\"detail\":");
 			strbuf_add_json(&list, slice_of(detail));
@@ -65,8 +65,8 @@ static int print_document(void *ctx, bool verbose, struct strbuf *out)
 	return 200;
 }
 
-void ops_add_pages(struct http *h, const struct ops_check *list, int count, const struct dialect *const *dialects,
-		   int dialects_count)
+void ops_add_pages(struct http *h, const struct ops_check *list, int count,
+		   const struct dialect *const *dialects, int dialects_count)
 {
 	static const struct page pages[] = {
 		{ "/livez", print_live, "application/json", NULL },

@@ -20,7 +20,8 @@
 
 #define KEY_PREFIX "crl_"
 #define KEY_RANDOM 43 /* base62: 256 bits */
-#define KEY_CHECK 6   /* base62: the CRC-32 of what comes before, so that scanners can tell a key from noise */
+#define KEY_CHECK \
+	6 /* base62: the CRC-32 of what comes before, so that scanners can tell a key from noise */
 #define TENANT "default"
 
 static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -77,12 +78,14 @@ static bool write_key(const struct app *app, char *why, size_t why_max)
 	(void)snprintf(path, sizeof(path), "%s.tmp", app->key_path);
 	(void)unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	is_written = fd >= 0 && write(fd, app->key, n) == (ssize_t)n && write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+	is_written = fd >= 0 && write(fd, app->key, n) == (ssize_t)n && write(fd, "\n", 1) == 1
+		  && fsync(fd) == 0;
 	if (fd >= 0)
 		is_written &= close(fd) == 0;
 	if (is_written && rename(path, app->key_path) == 0)
 		return true;
-	(void)snprintf(why, why_max, "The API key cannot be kept in %s: %s.", app->key_path, strerror(errno));
+	(void)snprintf(why, why_max, "The API key cannot be kept in %s: %s.", app->key_path,
+		       strerror(errno));
 	return false;
 }
 
@@ -92,7 +95,8 @@ bool boot_find_key(struct app *app, char *why, size_t why_max)
 
 	if (app->config->api_key) {
 		if (strlen(app->config->api_key) > KEY_MAX) {
-			(void)snprintf(why, why_max, "CARILLON_API_KEY has more than %d characters.", KEY_MAX);
+			(void)snprintf(why, why_max,
+				       "CARILLON_API_KEY has more than %d characters.", KEY_MAX);
 			return false;
 		}
 		memcpy(app->key, app->config->api_key, strlen(app->config->api_key) + 1);
@@ -100,7 +104,8 @@ bool boot_find_key(struct app *app, char *why, size_t why_max)
 	}
 	if (!app->cluster)
 		return true;
-	(void)snprintf(app->key_path, sizeof(app->key_path), "%s/api_key", cluster_data_dir(app->cluster));
+	(void)snprintf(app->key_path, sizeof(app->key_path), "%s/api_key",
+		       cluster_data_dir(app->cluster));
 	found = read_key(app, why, why_max);
 	if (found)
 		return found > 0;
@@ -132,7 +137,8 @@ static flow store_key(struct op *op)
 	op->who.tenant = store_tenant_ensured(op->unit, 0);
 	crypto_sha256(slice_of(b->app->key), hash);
 	u = op_unit(op, LANE_WRITE);
-	store_key_ensure(u, (struct slice){ (const char *)hash, sizeof(hash) }, op->who.tenant, ROLE_ADMIN, op->now);
+	store_key_ensure(u, (struct slice){ (const char *)hash, sizeof(hash) }, op->who.tenant,
+			 ROLE_ADMIN, op->now);
 	return op_db(op, stored);
 }
 
@@ -191,22 +197,27 @@ void boot_welcome(const struct app *app)
 	log_flush();
 	(void)fprintf(stderr, "\nCarillon %s, ready in %.1f s\n", CARILLON_VERSION,
 		      (double)(clock_boot() - app->began) / SEC);
-	(void)fprintf(stderr, "  database  private PostgreSQL %d in %s%s\n", cluster_version(app->cluster),
-		      cluster_data_dir(app->cluster), cluster_is_new(app->cluster) ? " (new)" : "");
-	(void)fprintf(stderr, "  API       %s/v1, described by %s/openapi.json\n", app->address, app->address);
+	(void)fprintf(stderr, "  database  private PostgreSQL %d in %s%s\n",
+		      cluster_version(app->cluster), cluster_data_dir(app->cluster),
+		      cluster_is_new(app->cluster) ? " (new)" : "");
+	(void)fprintf(stderr, "  API       %s/v1, described by %s/openapi.json\n", app->address,
+		      app->address);
 	if (app->key_path[0] && is_terminal)
 		(void)fprintf(stderr, "  API key   %s (kept in %s)\n", app->key, app->key_path);
 	else if (app->key_path[0])
 		(void)fprintf(stderr, "  API key   in %s\n", app->key_path);
 	if (!app->config->allow_private) {
-		(void)fprintf(stderr, "  (CARILLON_ALLOW_PRIVATE_TARGETS=1, as `make run` sets it, lets you try deliveries "
-				      "to this machine)\n\n");
+		(void)fprintf(
+			stderr,
+			"  (CARILLON_ALLOW_PRIVATE_TARGETS=1, as `make run` sets it, lets you try deliveries "
+			"to this machine)\n\n");
 		return;
 	}
-	(void)fprintf(stderr,
-		      "\nTry it: this calls the built-in echo every 10 seconds, and each delivery shows up here.\n"
-		      "  curl -sS %s/v1/schedules -H \"Authorization: Bearer %s\" -H 'Content-Type: application/json' "
-		      "-d '{\"cron\":\"*/10 * * * * *\",\"timezone\":\"UTC\",\"task_template\":{\"target\":"
-		      "\"%s/echo/demo\",\"payload\":{\"hello\":\"world\"}}}'\n\n",
-		      app->address, secret, app->address);
+	(void)fprintf(
+		stderr,
+		"\nTry it: this calls the built-in echo every 10 seconds, and each delivery shows up here.\n"
+		"  curl -sS %s/v1/schedules -H \"Authorization: Bearer %s\" -H 'Content-Type: application/json' "
+		"-d '{\"cron\":\"*/10 * * * * *\",\"timezone\":\"UTC\",\"task_template\":{\"target\":"
+		"\"%s/echo/demo\",\"payload\":{\"hello\":\"world\"}}}'\n\n",
+		app->address, secret, app->address);
 }

@@ -23,7 +23,7 @@ struct setting {
 	int64_t min, max;
 	const char *normal; /* the default as it would be written; NULL: not set */
 	const char *const *words;
-	bool is_secret; /* masked when printed */
+	bool is_secret;   /* masked when printed */
 	bool may_be_file; /* NAME_FILE names a file that holds the value */
 	const char *help;
 };
@@ -44,23 +44,28 @@ static const struct setting settings[] = {
 	  .help = "an admin key of tenant default, stored (hashed) at the start" },
 	{ "CARILLON_LOOKAHEAD", NUMBER, AT(lookahead), .min = 0, .max = 86400, .normal = "300",
 	  .help = "seconds ahead of its time that a schedule's task is created" },
-	{ "CARILLON_CATCHUP_WINDOW", NUMBER, AT(catchup_window), .min = 0, .max = 2592000, .normal = "3600",
+	{ "CARILLON_CATCHUP_WINDOW", NUMBER, AT(catchup_window), .min = 0, .max = 2592000,
+	  .normal = "3600",
 	  .help = "seconds of missed occurrences that are made up for after downtime; 0: none" },
-	{ "CARILLON_RETENTION_DAYS", NUMBER, AT(retention_days), .min = 1, .max = 3650, .normal = "90",
-	  .help = "days that finished tasks are kept" },
+	{ "CARILLON_RETENTION_DAYS", NUMBER, AT(retention_days), .min = 1, .max = 3650,
+	  .normal = "90", .help = "days that finished tasks are kept" },
 	{ "CARILLON_ALLOW_PRIVATE_TARGETS", FLAG, AT(allow_private), .normal = "0",
 	  .help = "1: webhooks may go to loopback and private addresses" },
-	{ "CARILLON_REQUEST_RATE", NUMBER, AT(request_rate), .min = 0, .max = 100000000, .normal = "6000",
+	{ "CARILLON_REQUEST_RATE", NUMBER, AT(request_rate), .min = 0, .max = 100000000,
+	  .normal = "6000",
 	  .help = "API requests a minute and tenant; 0: no limit (not enforced in this version)" },
 	{ "CARILLON_LLM_URL", TEXT, AT(llm_url),
 	  .help = "OpenAI-compatible chat completions endpoint (not used in this version)" },
-	{ "CARILLON_LLM_MODEL", TEXT, AT(llm_model), .help = "its model (not used in this version)" },
-	{ "CARILLON_LLM_KEY", TEXT, AT(llm_key), .is_secret = true, .help = "its key (not used in this version)" },
+	{ "CARILLON_LLM_MODEL", TEXT, AT(llm_model),
+	  .help = "its model (not used in this version)" },
+	{ "CARILLON_LLM_KEY", TEXT, AT(llm_key), .is_secret = true,
+	  .help = "its key (not used in this version)" },
 	{ "CARILLON_DEFAULT_AGENT_URL", TEXT, AT(default_agent_url),
 	  .help = "endpoint for agents that are not registered (not used in this version)" },
 	{ "CARILLON_SMTP_URL", TEXT, AT(smtp_url), .is_secret = true,
 	  .help = "smtp:// URL of the mail server (not used in this version)" },
-	{ "CARILLON_SMTP_FROM", TEXT, AT(smtp_from), .help = "sender of mail (not used in this version)" },
+	{ "CARILLON_SMTP_FROM", TEXT, AT(smtp_from),
+	  .help = "sender of mail (not used in this version)" },
 	{ "CARILLON_LOG", WORD, AT(log), .normal = "auto", .words = log_words,
 	  .help = "text, json, or auto: text on a terminal, else json" },
 	{ "CARILLON_LOG_LEVEL", WORD, AT(log_level), .normal = "info", .words = level_words,
@@ -78,7 +83,8 @@ static const char *const others[] = {
 	NULL
 };
 
-static bool __attribute__((format(printf, 3, 4))) fail(char *why, size_t why_max, const char *fmt, ...)
+static bool __attribute__((format(printf, 3, 4)))
+fail(char *why, size_t why_max, const char *fmt, ...)
 {
 	va_list args;
 
@@ -98,7 +104,8 @@ static char *copy(const char *text, size_t n)
 
 /* --- values --- */
 
-static bool set_number(const struct setting *s, const char *text, int64_t *member, char *why, size_t why_max)
+static bool set_number(const struct setting *s, const char *text, int64_t *member, char *why,
+		       size_t why_max)
 {
 	char *end;
 	long long v;
@@ -106,13 +113,15 @@ static bool set_number(const struct setting *s, const char *text, int64_t *membe
 	errno = 0;
 	v = strtoll(text, &end, 10);
 	if (errno || *end || end == text || v < s->min || v > s->max)
-		return fail(why, why_max, "%s must be a whole number from %lld to %lld, not \"%s\".", s->name,
+		return fail(why, why_max,
+			    "%s must be a whole number from %lld to %lld, not \"%s\".", s->name,
 			    (long long)s->min, (long long)s->max, text);
 	*member = v;
 	return true;
 }
 
-static bool set_flag(const struct setting *s, const char *text, bool *member, char *why, size_t why_max)
+static bool set_flag(const struct setting *s, const char *text, bool *member, char *why,
+		     size_t why_max)
 {
 	static const char *const yes[] = { "1", "true", "yes", "on" };
 	static const char *const no[] = { "0", "false", "no", "off" };
@@ -126,7 +135,8 @@ static bool set_flag(const struct setting *s, const char *text, bool *member, ch
 	return fail(why, why_max, "%s must be 1 or 0, not \"%s\".", s->name, text);
 }
 
-static bool set_word(const struct setting *s, const char *text, int *member, char *why, size_t why_max)
+static bool set_word(const struct setting *s, const char *text, int *member, char *why,
+		     size_t why_max)
 {
 	char list[128] = "";
 	size_t n = 0;
@@ -136,20 +146,27 @@ static bool set_word(const struct setting *s, const char *text, int *member, cha
 			*member = i;
 			return true;
 		}
-		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "", s->words[i]);
+		n += (size_t)snprintf(list + n, sizeof(list) - n, "%s%s", i ? ", " : "",
+				      s->words[i]);
 	}
 	return fail(why, why_max, "%s must be one of %s, not \"%s\".", s->name, list, text);
 }
 
-static bool set(struct config *c, const struct setting *s, const char *text, char *why, size_t why_max)
+static bool set(struct config *c, const struct setting *s, const char *text, char *why,
+		size_t why_max)
 {
 	char *member = (char *)c + s->at;
 
 	switch (s->kind) {
-	case TEXT: *(const char **)(void *)member = copy(text, strlen(text)); return true;
-	case NUMBER: return set_number(s, text, (int64_t *)(void *)member, why, why_max);
-	case FLAG: return set_flag(s, text, (bool *)(void *)member, why, why_max);
-	case WORD: return set_word(s, text, (int *)(void *)member, why, why_max);
+	case TEXT:
+		*(const char **)(void *)member = copy(text, strlen(text));
+		return true;
+	case NUMBER:
+		return set_number(s, text, (int64_t *)(void *)member, why, why_max);
+	case FLAG:
+		return set_flag(s, text, (bool *)(void *)member, why, why_max);
+	case WORD:
+		return set_word(s, text, (int *)(void *)member, why, why_max);
 	}
 	BUG("no such kind of setting");
 }
@@ -162,7 +179,8 @@ static char *read_value(const char *name, const char *path, char *why, size_t wh
 	size_t n;
 
 	if (!f) {
-		(void)fail(why, why_max, "%s_FILE names %s, which cannot be read: %s.", name, path, strerror(errno));
+		(void)fail(why, why_max, "%s_FILE names %s, which cannot be read: %s.", name, path,
+			   strerror(errno));
 		return NULL;
 	}
 	n = fread(bytes, 1, sizeof(bytes), f);
@@ -186,13 +204,15 @@ static const char *value_of(const char *const *environment, const char *name, co
 	for (; *environment; environment++) {
 		const char *e = *environment;
 
-		if (strncmp(e, name, n) == 0 && strncmp(e + n, ending, more) == 0 && e[n + more] == '=')
+		if (strncmp(e, name, n) == 0 && strncmp(e + n, ending, more) == 0
+		    && e[n + more] == '=')
 			return e[n + more + 1] ? e + n + more + 1 : NULL;
 	}
 	return NULL;
 }
 
-static bool load_one(const char *const *environment, size_t i, struct config *out, char *why, size_t why_max)
+static bool load_one(const char *const *environment, size_t i, struct config *out, char *why,
+		     size_t why_max)
 {
 	const struct setting *s = &settings[i];
 	const char *value = value_of(environment, s->name, "");
@@ -201,7 +221,8 @@ static bool load_one(const char *const *environment, size_t i, struct config *ou
 	bool is_set;
 
 	if (value && path)
-		return fail(why, why_max, "%s and %s_FILE are both set; one of them must go.", s->name, s->name);
+		return fail(why, why_max, "%s and %s_FILE are both set; one of them must go.",
+			    s->name, s->name);
 	if (path) {
 		held = read_value(s->name, path, why, why_max);
 		if (!held)
@@ -235,7 +256,8 @@ static int distance(const char *a, size_t a_n, const char *b)
 
 		row[0] = (int)i + 1;
 		for (int j = 1; j <= b_n; j++) {
-			int best = least(diagonal + (a[i] != b[j - 1]), least(row[j], row[j - 1]) + 1);
+			int best = least(diagonal + (a[i] != b[j - 1]),
+					 least(row[j], row[j - 1]) + 1);
 
 			diagonal = row[j];
 			row[j] = best;
@@ -251,7 +273,9 @@ static bool is_known(const char *name, size_t n)
 
 		if (strncmp(name, settings[i].name, own < n ? own : n) != 0 || n < own)
 			continue;
-		if (n == own || (settings[i].may_be_file && n == own + 5 && strncmp(name + own, "_FILE", 5) == 0))
+		if (n == own
+		    || (settings[i].may_be_file && n == own + 5
+			&& strncmp(name + own, "_FILE", 5) == 0))
 			return true;
 	}
 	for (int i = 0; others[i]; i++)
@@ -286,40 +310,51 @@ static bool refuse_unknown(const char *const *environment, char *why, size_t why
 			continue;
 		meant = nearest(name, n);
 		if (meant)
-			return fail(why, why_max, "There is no setting %.*s; did you mean %s?", (int)n, name, meant);
-		return fail(why, why_max, "There is no setting %.*s; `carillon config` lists all.", (int)n, name);
+			return fail(why, why_max, "There is no setting %.*s; did you mean %s?",
+				    (int)n, name, meant);
+		return fail(why, why_max, "There is no setting %.*s; `carillon config` lists all.",
+			    (int)n, name);
 	}
+	return true;
+}
+
+static bool set_address(struct config *c, const char *text, size_t n)
+{
+	bool is_bracketed = n >= 2 && text[0] == '[' && text[n - 1] == ']';
+
+	if (n >= sizeof(c->address))
+		return false;
+	if (is_bracketed) {
+		text++;
+		n -= 2;
+	}
+	(void)snprintf(c->address, sizeof(c->address), "%.*s", (int)n, text);
+	if (n == 0)
+		(void)snprintf(c->address, sizeof(c->address), "0.0.0.0");
+	if (strcmp(c->address, "localhost") == 0)
+		(void)snprintf(c->address, sizeof(c->address), "127.0.0.1");
 	return true;
 }
 
 /* "127.0.0.1:8080", "[::1]:8080", "localhost:8080", ":8080" (every address). */
 static bool split_listen(struct config *c, char *why, size_t why_max)
 {
-	const char *colon = strrchr(c->listen, ':'), *from = c->listen;
-	size_t n = colon ? (size_t)(colon - from) : 0;
+	const char *colon = strrchr(c->listen, ':');
 	char *end;
 	long port;
 
 	if (!colon)
-		return fail(why, why_max, "CARILLON_LISTEN must be address:port, not \"%s\".", c->listen);
+		return fail(why, why_max, "CARILLON_LISTEN must be address:port, not \"%s\".",
+			    c->listen);
 	errno = 0;
 	port = strtol(colon + 1, &end, 10);
 	if (errno || *end || end == colon + 1 || port < 0 || port > 65535)
-		return fail(why, why_max, "The port in CARILLON_LISTEN must be from 0 to 65535, not \"%s\".",
+		return fail(why, why_max,
+			    "The port in CARILLON_LISTEN must be from 0 to 65535, not \"%s\".",
 			    colon + 1);
-	if (n >= 2 && from[0] == '[' && from[n - 1] == ']') {
-		from++;
-		n -= 2;
-	}
-	if (n >= sizeof(c->address))
-		return fail(why, why_max, "The address in CARILLON_LISTEN is too long.");
-	(void)snprintf(c->address, sizeof(c->address), "%.*s", (int)n, from);
-	if (n == 0)
-		(void)snprintf(c->address, sizeof(c->address), "0.0.0.0");
-	if (strcmp(c->address, "localhost") == 0)
-		(void)snprintf(c->address, sizeof(c->address), "127.0.0.1");
 	c->port = (int)port;
-	return true;
+	return set_address(c, c->listen, (size_t)(colon - c->listen))
+	    || fail(why, why_max, "The address in CARILLON_LISTEN is too long.");
 }
 
 bool config_load(const char *const *environment, struct config *out, char *why, size_t why_max)
@@ -347,9 +382,15 @@ static void print_value(const struct config *c, const struct setting *s, struct 
 		text = *(const char *const *)(const void *)member;
 		strbuf_adds(out, !text ? "(not set)" : s->is_secret ? "********" : text);
 		break;
-	case NUMBER: strbuf_addi(out, *(const int64_t *)(const void *)member); break;
-	case FLAG: strbuf_addc(out, *(const bool *)(const void *)member ? '1' : '0'); break;
-	case WORD: strbuf_adds(out, s->words[*(const int *)(const void *)member]); break;
+	case NUMBER:
+		strbuf_addi(out, *(const int64_t *)(const void *)member);
+		break;
+	case FLAG:
+		strbuf_addc(out, *(const bool *)(const void *)member ? '1' : '0');
+		break;
+	case WORD:
+		strbuf_adds(out, s->words[*(const int *)(const void *)member]);
+		break;
 	}
 }
 
@@ -360,7 +401,8 @@ void config_print(const struct config *c, struct strbuf *out)
 	for (size_t i = 0; i < COUNT; i++) {
 		strbuf_addf(out, "%s=", settings[i].name);
 		print_value(c, &settings[i], out);
-		strbuf_addf(out, "\n    from: %s\n    %s%s\n", origins[c->origins[i]], settings[i].help,
+		strbuf_addf(out, "\n    from: %s\n    %s%s\n", origins[c->origins[i]],
+			    settings[i].help,
 			    settings[i].may_be_file ? "; or in the file that ..._FILE names" : "");
 	}
 }
@@ -371,7 +413,8 @@ void config_print_table(struct strbuf *out)
 	for (size_t i = 0; i < COUNT; i++) {
 		const struct setting *s = &settings[i];
 
-		strbuf_addf(out, "| `%s`%s | %s%s%s | %s |\n", s->name, s->may_be_file ? " (`..._FILE`)" : "",
-			    s->normal ? "`" : "", s->normal ? s->normal : "none", s->normal ? "`" : "", s->help);
+		strbuf_addf(out, "| `%s`%s | %s%s%s | %s |\n", s->name,
+			    s->may_be_file ? " (`..._FILE`)" : "", s->normal ? "`" : "",
+			    s->normal ? s->normal : "none", s->normal ? "`" : "", s->help);
 	}
 }

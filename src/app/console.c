@@ -86,7 +86,8 @@ static void on_line(struct bufferevent *bev, void *ctx)
 	char *line;
 
 	CHECK_MAGIC(app, APP_MAGIC);
-	while ((line = evbuffer_readln(bufferevent_get_input(bev), NULL, EVBUFFER_EOL_CRLF)) != NULL) {
+	while ((line = evbuffer_readln(bufferevent_get_input(bev), NULL, EVBUFFER_EOL_CRLF))
+	       != NULL) {
 		obey(app, line);
 		free(line);
 	}
@@ -104,7 +105,8 @@ void console_start(struct app *app)
 	struct stat s;
 
 	/* The loop cannot wait for a file or /dev/null. */
-	if (fstat(STDIN_FILENO, &s) != 0 || (!S_ISFIFO(s.st_mode) && !S_ISSOCK(s.st_mode) && !isatty(STDIN_FILENO)))
+	if (fstat(STDIN_FILENO, &s) != 0
+	    || (!S_ISFIFO(s.st_mode) && !S_ISSOCK(s.st_mode) && !isatty(STDIN_FILENO)))
 		return;
 	console = bufferevent_socket_new(loop_base(app->core.loop), STDIN_FILENO, 0);
 	if (!console)

@@ -38,9 +38,11 @@ static bool address_of(const struct config *c, struct sockaddr_storage *out, soc
 }
 
 /* The whole answer as far as it fits; its length, 0 when there was none. */
-static size_t ask(const struct sockaddr_storage *address, socklen_t address_n, char *out, size_t max)
+static size_t ask(const struct sockaddr_storage *address, socklen_t address_n, char *out,
+		  size_t max)
 {
-	static const char request[] = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+	static const char request[] =
+		"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
 	int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	size_t n = 0;
@@ -50,8 +52,9 @@ static size_t ask(const struct sockaddr_storage *address, socklen_t address_n, c
 		return 0;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	if (connect(fd, (const struct sockaddr *)address, address_n) == 0 &&
-	    send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(request) - 1) {
+	if (connect(fd, (const struct sockaddr *)address, address_n) == 0
+	    && send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL)
+		       == (ssize_t)sizeof(request) - 1) {
 		while (got > 0 && n < max - 1) {
 			got = recv(fd, out + n, max - 1 - n, 0);
 			n += got > 0 ? (size_t)got : 0;
@@ -75,7 +78,8 @@ int health_run(const struct config *c)
 		return 1;
 	}
 	if (ask(&address, address_n, answer, sizeof(answer)) == 0) {
-		(void)fprintf(stderr, "carillon: nothing answers on %s port %d\n", c->address, c->port);
+		(void)fprintf(stderr, "carillon: nothing answers on %s port %d\n", c->address,
+			      c->port);
 		return 1;
 	}
 	body = strstr(answer, "\r\n\r\n");

@@ -105,9 +105,9 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "serve", do_serve },	   { "config", do_config },	{ "health", do_health }, { "version", do_version },
-	{ "--version", do_version }, { "-V", do_version },	{ "help", do_help },	 { "--help", do_help },
-	{ "-h", do_help },
+	{ "serve", do_serve },     { "config", do_config },     { "health", do_health },
+	{ "version", do_version }, { "--version", do_version }, { "-V", do_version },
+	{ "help", do_help },       { "--help", do_help },       { "-h", do_help },
 };
 
 int main(int argc, char **argv)

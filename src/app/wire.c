@@ -56,7 +56,8 @@ static int raise_descriptors(void)
 
 static void settle_process(const struct config *c, bool test_clock)
 {
-	bool json = c->log == CONFIG_LOG_JSON || (c->log == CONFIG_LOG_AUTO && !isatty(STDERR_FILENO));
+	bool json = c->log == CONFIG_LOG_JSON
+		 || (c->log == CONFIG_LOG_AUTO && !isatty(STDERR_FILENO));
 
 	log_setup(json, (enum log_level)c->log_level);
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -116,7 +117,8 @@ static bool has_zones(void *ctx, char *detail, size_t detail_max)
 	const char *version = tz_db_version(app->core.zones);
 
 	(void)snprintf(detail, detail_max, "%s", version);
-	return strcmp(version, "unknown") != 0 || tz_find(app->core.zones, SLICE_LIT("Europe/London"));
+	return strcmp(version, "unknown") != 0
+	    || tz_find(app->core.zones, SLICE_LIT("Europe/London"));
 }
 
 static bool is_staying(void *ctx, char *detail, size_t detail_max)
@@ -129,8 +131,9 @@ static bool is_staying(void *ctx, char *detail, size_t detail_max)
 }
 
 static struct ops_check checks[] = {
-	{ "started", has_started, NULL },     { "database", has_database, NULL }, { "engine", has_lease, NULL },
-	{ "time_zones", has_zones, NULL },    { "not_draining", is_staying, NULL },
+	{ "started", has_started, NULL },     { "database", has_database, NULL },
+	{ "engine", has_lease, NULL },        { "time_zones", has_zones, NULL },
+	{ "not_draining", is_staying, NULL },
 };
 #define CHECKS (int)(sizeof(checks) / sizeof(checks[0]))
 
@@ -217,7 +220,8 @@ static bool start_http(struct app *app, int descriptors)
 	struct http_settings s = {
 		.address = app->config->address,
 		.port = app->config->port,
-		.connections_max = descriptors / 2 < CONNECTIONS_MAX ? descriptors / 2 : CONNECTIONS_MAX,
+		.connections_max = descriptors / 2 < CONNECTIONS_MAX ? descriptors / 2
+								     : CONNECTIONS_MAX,
 		.header_deadline = 10 * SEC,
 		.body_deadline = 30 * SEC,
 		.idle_timeout = 60 * SEC,
@@ -235,8 +239,9 @@ static bool start_http(struct app *app, int descriptors)
 		return refuse(why);
 	if (strcmp(shown, "0.0.0.0") == 0 || strcmp(shown, "::") == 0)
 		shown = "127.0.0.1";
-	(void)snprintf(app->address, sizeof(app->address), strchr(shown, ':') ? "http://[%s]:%d" : "http://%s:%d",
-		       shown, http_port(app->http));
+	(void)snprintf(app->address, sizeof(app->address),
+		       strchr(shown, ':') ? "http://[%s]:%d" : "http://%s:%d", shown,
+		       http_port(app->http));
 	return true;
 }
 
@@ -244,7 +249,8 @@ static bool build(struct app *app)
 {
 	const struct config *c = app->config;
 	int descriptors = raise_descriptors();
-	struct fetcher_limits limits = { .in_flight_max = DELIVERIES_MAX, .allow_private = c->allow_private };
+	struct fetcher_limits limits = { .in_flight_max = DELIVERIES_MAX,
+					 .allow_private = c->allow_private };
 	const char *url;
 
 	if (descriptors / 4 < DELIVERIES_MAX)
@@ -332,7 +338,9 @@ int serve_run(const struct config *c, bool test_clock)
 {
 	static struct app app;
 
-	app = (struct app){ .magic = APP_MAGIC, .config = c, .test_clock = test_clock, .began = clock_boot() };
+	app = (struct app){
+		.magic = APP_MAGIC, .config = c, .test_clock = test_clock, .began = clock_boot()
+	};
 	settle_process(c, test_clock);
 	if (!build(&app)) {
 		cluster_stop(app.cluster);

@@ -132,6 +132,8 @@ bool id_parse(const char *prefix, struct slice text, struct uuid *out_id)
 		high = high << 5 | low >> 59;
 		low = low << 5 | (uint64_t)value;
 	}
+	if ((high | low) == 0) /* nil: stands for "none" everywhere inside */
+		return false;
 	put_be64(out_id->b, high);
 	put_be64(out_id->b + 8, low);
 	return true;

@@ -83,6 +83,28 @@ void json_init(const struct shape *shape, void *object);
 void json_finish(const struct json_reader *r, const struct shape *shape, void *object,
 		 const struct json_path *path, const uint64_t sent_seen[2]);
 
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
+/* To the next byte that ends a plain run of a string: a quote, a backslash, a control character or one that is not
+ * ASCII. Eight at a time; a borrow can mark bytes behind the first true one, never before it. */
+static inline const char *json_plain_end(const char *p, const char *end)
+{
+	uint64_t w, hits;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&w, p, 8);
+		hits = (w - EACH(0x20)) & ~w;
+		hits |= ((w ^ EACH('"')) - EACH(1)) & ~(w ^ EACH('"'));
+		hits |= ((w ^ EACH('\\')) - EACH(1)) & ~(w ^ EACH('\\'));
+		hits = (hits | w) & EACH(0x80);
+		if (hits)
+			break;
+	}
+	while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
 /* Bytes of the character at p, which is not ASCII: 2..4, or 0 when it is not UTF-8 (RFC 3629: no overlong forms,
  * no surrogates, nothing above U+10FFFF, not cut off by the end). A row says which second bytes may follow the
  * first bytes up to `last`. */

@@ -55,29 +55,6 @@ static void skip_space(struct scan *s)
 
 /* --- strings ---------------------------------------------------------------------------------------- */
 
-#define EACH(byte) (0x0101010101010101ull * (byte))
-
-/* To the next byte that ends a plain run: a quote, a backslash, a control character or one that is not ASCII.
- * Eight at a time; a borrow can mark bytes behind the first true one, never before it. */
-static const char *plain_end(const char *p, const char *end)
-{
-	uint64_t w, hits;
-
-	for (; end - p >= 8; p += 8) {
-		memcpy(&w, p, 8);
-		hits = (w - EACH(0x20)) & ~w;
-		hits |= ((w ^ EACH('"')) - EACH(1)) & ~(w ^ EACH('"'));
-		hits |= ((w ^ EACH('\\')) - EACH(1)) & ~(w ^ EACH('\\'));
-		hits = (hits | w) & EACH(0x80);
-		if (hits)
-			break;
-	}
-	while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 && *p != '"'
-	       && *p != '\\')
-		p++;
-	return p;
-}
-
 /* Four hexadecimal digits at p, or -1. */
 static int hex4(const char *p, const char *end)
 {
@@ -151,7 +128,7 @@ static bool scan_string(struct scan *s)
 
 	s->has_escape = false;
 	while (ok) {
-		s->at = plain_end(s->at, s->end);
+		s->at = json_plain_end(s->at, s->end);
 		if (s->at == s->end)
 			return fail(s, open, "This string is not closed.") != STEP_FAIL;
 		if (*s->at == '"') {

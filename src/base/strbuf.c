@@ -53,12 +53,16 @@ static __attribute__((noinline)) char *grow(struct strbuf *b, size_t n)
 	return b->p + b->n;
 }
 
+/* Whether n bytes fit as things stand. After a dropped write later ones are dropped too: a hole in the middle would
+ * go unseen. */
+static inline bool fits(const struct strbuf *b, size_t n)
+{
+	return !b->failed && b->cap > b->n && n < b->cap - b->n && n <= b->max - b->n;
+}
+
 char *strbuf_room(struct strbuf *b, size_t n)
 {
-	/* After a dropped write later ones are dropped too: a hole in the middle would go unseen. */
-	if (!b->failed && b->cap > b->n && n < b->cap - b->n && n <= b->max - b->n)
-		return b->p + b->n;
-	return grow(b, n);
+	return fits(b, n) ? b->p + b->n : grow(b, n);
 }
 
 void strbuf_grew(struct strbuf *b, size_t n)
@@ -70,20 +74,19 @@ void strbuf_grew(struct strbuf *b, size_t n)
 
 void strbuf_add(struct strbuf *b, const void *bytes, size_t n)
 {
-	char *to;
-
-	if (n == 0)
+	if (n == 0 || (!fits(b, n) && !grow(b, n)))
 		return;
-	to = strbuf_room(b, n);
-	if (!to)
-		return;
-	memcpy(to, bytes, n);
-	strbuf_grew(b, n);
+	memcpy(b->p + b->n, bytes, n);
+	b->n += n;
+	b->p[b->n] = '\0';
 }
 
 void strbuf_addc(struct strbuf *b, char c)
 {
-	strbuf_add(b, &c, 1);
+	if (!fits(b, 1) && !grow(b, 1))
+		return;
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
 }
 
 void strbuf_adds(struct strbuf *b, const char *text)
@@ -149,46 +152,39 @@ static void add_escape(struct strbuf *b, unsigned char c)
 	strbuf_addf(b, "\\u%04x", c);
 }
 
-/* How many bytes from the start can go into a JSON string as they are. */
-static size_t plain_run(const unsigned char *p, size_t n)
+/* To the first byte that cannot go into a JSON string as it is. */
+static const char *fit_end(const char *p, const char *end)
 {
-	size_t i = 0;
+	size_t bytes = 1;
 
-	while (i < n) {
-		size_t bytes = 1;
-
-		if (p[i] < 0x20 || p[i] == '"' || p[i] == '\\')
-			break;
-		if (p[i] >= 0x80)
-			bytes = utf8_bytes(p + i, n - i);
-		if (bytes == 0)
-			break;
-		i += bytes;
+	while (bytes) {
+		p = json_plain_end(p, end);
+		bytes = p < end && (unsigned char)*p >= 0x80
+			      ? utf8_bytes((const unsigned char *)p, (size_t)(end - p))
+			      : 0;
+		p += bytes;
 	}
-	return i;
+	return p;
 }
 
 void strbuf_add_json(struct strbuf *b, struct slice text)
 {
-	const unsigned char *p = (const unsigned char *)text.p;
-	size_t left = text.n;
+	const char *p = text.p, *end = text.p ? text.p + text.n : NULL;
 
 	strbuf_addc(b, '"');
-	while (left > 0) {
-		size_t run = plain_run(p, left);
+	while (p < end) {
+		const char *stop = fit_end(p, end);
 
-		strbuf_add(b, p, run);
-		p += run;
-		left -= run;
-		if (left == 0)
+		strbuf_add(b, p, (size_t)(stop - p));
+		p = stop;
+		if (p == end)
 			break;
 		/* What is not UTF-8 (a receiver's answer, say) becomes U+FFFD: what we write is always JSON. */
-		if (*p >= 0x80)
+		if ((unsigned char)*p >= 0x80)
 			strbuf_adds(b, "\xef\xbf\xbd");
 		else
-			add_escape(b, *p);
+			add_escape(b, (unsigned char)*p);
 		p++;
-		left--;
 	}
 	strbuf_addc(b, '"');
 }

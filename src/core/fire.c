@@ -110,8 +110,8 @@ void fire_plan(const struct schedule *s, const struct spec *spec, const struct f
 		out->wake = wake_when_full(out, ahead, now);
 }
 
-void fire_start(struct schedule *s, const struct spec *spec, usec_t from)
+void fire_start(struct schedule *s, const struct spec *spec, usec_t after)
 {
-	s->next_at = spec_first(spec, from, NULL);
+	s->next_at = spec_next(spec, after, NULL);
 	s->wake_at = s->state == SCHEDULE_ACTIVE ? wake_for(s, s->next_at) : USEC_NEVER;
 }

@@ -36,7 +36,9 @@ static enum run_view view_status(const struct run *r, usec_t now)
 	case RUN_PENDING:
 		return r->attempt > r->excused ? VIEW_RETRYING : VIEW_QUEUED;
 	case RUN_EXECUTING:
-		return r->ready_at > now ? VIEW_QUEUED : VIEW_PROCESSING;
+		if (r->ready_at <= now)
+			return VIEW_PROCESSING;
+		return r->attempt - 1 > r->excused ? VIEW_RETRYING : VIEW_QUEUED;
 	case RUN_COMPLETED:
 		return VIEW_COMPLETED;
 	case RUN_FAILED:
@@ -58,7 +60,7 @@ static bool fill_view(struct op *op, const struct run *r, struct run_view_full *
 	v->caught_up = r->trigger == TRIGGER_CATCHUP;
 	v->next_attempt_at = v->status == VIEW_RETRYING ? r->ready_at : USEC_NEVER;
 	/* The attempt of a run that is claimed but not begun is not one yet. */
-	if (r->state == RUN_EXECUTING && v->status == VIEW_QUEUED)
+	if (r->state == RUN_EXECUTING && v->status != VIEW_PROCESSING)
 		v->r.attempt--;
 	return call_parse(r->url, r->options, r->payload, op->arena, &v->call);
 }

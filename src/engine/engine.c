@@ -119,7 +119,8 @@ static void drain_look(void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	hand_back(e);
-	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking) {
+	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking && !e->reaping) {
+		alarm_stop(&e->reap);
 		node_leave(e);
 		return;
 	}

@@ -57,6 +57,10 @@ static void fire(void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "engine.fire");
+	if (!node_may_start(e)) {
+		alarm_in(&e->fire, ASK_AGAIN);
+		return;
+	}
 	for (int i = 0; i < FIRE_TURN_MAX; i++) {
 		struct heap_node *first = heap_first(&e->due);
 		struct held *h;
@@ -65,10 +69,7 @@ static void fire(void *ctx)
 			break;
 		h = heap_owner(first, struct held, due);
 		heap_remove(&e->due, first);
-		if (node_may_start(e))
-			begin(h, now);
-		else
-			heap_put(&e->due, &h->due, now + ASK_AGAIN);
+		begin(h, now);
 	}
 	fire_soon(e);
 }

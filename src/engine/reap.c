@@ -172,7 +172,7 @@ static void reap(void *ctx)
 	struct db_unit *u;
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
-	if (e->reaping || e->draining)
+	if (e->reaping)
 		return;
 	arena = arena_new();
 	r = arena_make(arena, struct reaping);

@@ -10,6 +10,7 @@
 
 #define LINE_SHORT TARGET_IN_FLIGHT_MAX /* never cut below this */
 #define LINE_PATIENCE (2 * SEC)
+#define PACE_SLOW (250 * MSEC) /* a target that answers quicker than this never loses its line */
 #define TRIM_EVERY (100 * MSEC)
 #define BACK_LEAST SEC
 #define BACK_MOST (30 * SEC)
@@ -54,15 +55,18 @@ void target_free_all(struct engine *e)
 		forget(e, e->targets);
 }
 
-/* How long the last in line will wait, as far as can be told: from what deliveries usually take, or from how long the
- * oldest one under way has taken already. */
+/* What a delivery takes here: usually, or already, if the oldest one under way has taken longer. */
+static usec_t pace(const struct target *t)
+{
+	usec_t age = t->flying ? clock_boot() - t->flying->started_at : 0;
+
+	return age > t->usual ? age : t->usual;
+}
+
+/* How long the last in line will wait, as far as can be told. */
 static usec_t wait_at(const struct target *t)
 {
-	usec_t each = t->usual;
-
-	if (t->flying && clock_boot() - t->flying->started_at > each)
-		each = clock_boot() - t->flying->started_at;
-	return each * t->line_n / TARGET_IN_FLIGHT_MAX;
+	return pace(t) * t->line_n / TARGET_IN_FLIGHT_MAX;
 }
 
 static usec_t back_at(const struct target *t)
@@ -76,7 +80,7 @@ static usec_t back_at(const struct target *t)
 
 static bool is_slow(const struct target *t)
 {
-	return t->line_n >= LINE_SHORT && wait_at(t) > LINE_PATIENCE;
+	return t->line_n >= LINE_SHORT && pace(t) > PACE_SLOW && wait_at(t) > LINE_PATIENCE;
 }
 
 static void fly(struct held *h, struct target *t)

@@ -33,7 +33,8 @@ static bool form_decode(struct slice raw, struct arena *a, struct slice *out_tex
 
 		text[n] = raw.p[i] == '+' ? ' ' : raw.p[i];
 		if (raw.p[i] == '%') {
-			if (i + 2 >= raw.n || (high = hex(raw.p[i + 1])) < 0 || (low = hex(raw.p[i + 2])) < 0)
+			if (i + 2 >= raw.n || (high = hex(raw.p[i + 1])) < 0
+			    || (low = hex(raw.p[i + 2])) < 0)
 				return false;
 			text[n] = (char)(high * 16 + low);
 			i += 2;
@@ -61,11 +62,12 @@ static void split_pair(struct http_req *r, struct slice pair)
 	struct op *op = &r->op;
 
 	if (!form_decode(name, r->arena, &to->name))
-		json_fault(&op->faults, "query", "invalid_escape",
-			   "The name of a parameter has a % that no two hexadecimal digits follow.");
+		json_fault(
+			&op->faults, "query", "invalid_escape",
+			"The name of a parameter has a % that no two hexadecimal digits follow.");
 	else if (!form_decode(value, r->arena, &to->value))
-		json_fault(&op->faults, arena_dup(r->arena, to->name.p, to->name.n), "invalid_escape",
-			   "There is a % that no two hexadecimal digits follow.");
+		json_fault(&op->faults, arena_dup(r->arena, to->name.p, to->name.n),
+			   "invalid_escape", "There is a % that no two hexadecimal digits follow.");
 	else
 		r->query_n++;
 }
@@ -101,8 +103,9 @@ static bool is_type(struct slice content_type, const char *type)
 
 static bool is_json_type(const struct http_req *r)
 {
-	return is_type(r->in.content_type, "application/json") ||
-		(r->in.verb == VERB_PATCH && is_type(r->in.content_type, "application/merge-patch+json"));
+	return is_type(r->in.content_type, "application/json")
+	    || (r->in.verb == VERB_PATCH
+		&& is_type(r->in.content_type, "application/merge-patch+json"));
 }
 
 /* The body in one piece; it stays where it is until the answer. */
@@ -126,7 +129,8 @@ static bool is_blank(struct slice s)
 
 static enum err malformed(struct http_req *r, const struct json_syntax *s, const char **out_detail)
 {
-	*out_detail = arena_printf(r->arena, "The body is not valid JSON: %s, at byte %zu.", s->message, s->at);
+	*out_detail = arena_printf(r->arena, "The body is not valid JSON: %s, at byte %zu.",
+				   s->message, s->at);
 	return ERR_MALFORMED_JSON;
 }
 

@@ -49,6 +49,13 @@ static void unlink_conn(struct conn *c)
 		c->next->prev = c->prev;
 }
 
+static void let_go(struct conn *c)
+{
+	ASSERT(c->http->held >= c->held);
+	c->http->held -= c->held;
+	c->held = 0;
+}
+
 static void closed(struct evhttp_connection *ev, void *ctx)
 {
 	struct conn *c = ctx;
@@ -64,6 +71,7 @@ static void closed(struct evhttp_connection *ev, void *ctx)
 		h->pending--;
 	if (c->is_counted)
 		peers_leave(h->peers, &c->address);
+	let_go(c);
 	h->by_fd[c->fd] = NULL;
 	unlink_conn(c);
 	h->conn_count--;
@@ -134,7 +142,7 @@ struct bufferevent *conn_accepted(struct http *h)
 	c->next = h->new_conns;
 	h->new_conns = c;
 	if (!c->next)
-		loop_defer(h->loop, conn_settle, h);
+		loop_defer(h->loop, http_settle, h);
 	return c->bev;
 }
 
@@ -186,9 +194,8 @@ static void settle(struct http *h, struct conn *c)
 		turn_away(c, STRICT_CONNECTIONS_HERE);
 }
 
-void conn_settle(void *ctx)
+void conn_settle(struct http *h)
 {
-	struct http *h = ctx;
 	struct conn *list = h->new_conns, *next;
 
 	CHECK_MAGIC(h, HTTP_MAGIC);
@@ -244,8 +251,8 @@ void conn_refuse(struct conn *c, enum strict_fault fault)
 	c->refuse_later = false;
 	cut_tail(c, evbuffer_get_length(input_of(c)));
 	metric_add(METRIC_HTTP_REFUSED, 1);
-	log_event(LOG_DEBUG, "http.refused", LOG_STR("request", id), LOG_INT("status", strict_status(fault)),
-		  LOG_STR("why", strict_text(fault)));
+	log_event(LOG_DEBUG, "http.refused", LOG_STR("request", id),
+		  LOG_INT("status", strict_status(fault)), LOG_STR("why", strict_text(fault)));
 }
 
 /* The last n bytes of the input go through the gate, piece by piece as they lie in memory. Returns how many of
@@ -292,6 +299,16 @@ static void note_phase(struct conn *c, enum strict_phase before, uint64_t reques
 		c->since = clock_boot();
 }
 
+/* Memory for what arrives is a promise to clients that nobody knows yet. A body that would take too much of it
+ * is refused like one that is too large; one byte of it is enough to keep it from getting complete. */
+static void hold(struct conn *c, size_t n)
+{
+	c->held += n;
+	c->http->held += n;
+	if (c->http->held > HELD_MAX && !c->strict.fault && strict_phase(&c->strict) == STRICT_BODY)
+		c->strict.fault = STRICT_BODIES;
+}
+
 void conn_saw_bytes(struct evbuffer *in, const struct evbuffer_cb_info *info, void *ctx)
 {
 	struct conn *c = ctx;
@@ -309,6 +326,7 @@ void conn_saw_bytes(struct evbuffer *in, const struct evbuffer_cb_info *info, vo
 	before = strict_phase(&c->strict);
 	requests = c->strict.requests;
 	good = feed(c, in, info->n_added);
+	hold(c, info->n_added);
 	if (c->strict.fault) {
 		cut_tail(c, info->n_added - good);
 		refuse_in_turn(c);
@@ -325,15 +343,22 @@ static usec_t deadline(const struct conn *c)
 
 	switch (c->state) {
 	case CONN_NEW:
-	case CONN_PENDING: return USEC_NEVER;
-	case CONN_WRITING: return 2 * s->idle_timeout;
-	case CONN_LINGER: return LINGER;
-	case CONN_READING: break;
+	case CONN_PENDING:
+		return USEC_NEVER;
+	case CONN_WRITING:
+		return 2 * s->idle_timeout;
+	case CONN_LINGER:
+		return LINGER;
+	case CONN_READING:
+		break;
 	}
 	switch (strict_phase(&c->strict)) {
-	case STRICT_IDLE: return c->strict.requests ? s->idle_timeout : s->header_deadline;
-	case STRICT_HEAD: return s->header_deadline;
-	case STRICT_BODY: return s->body_deadline;
+	case STRICT_IDLE:
+		return c->strict.requests ? s->idle_timeout : s->header_deadline;
+	case STRICT_HEAD:
+		return s->header_deadline;
+	case STRICT_BODY:
+		return s->body_deadline;
 	}
 	BUG("no such phase");
 }
@@ -375,6 +400,7 @@ static void answered(struct evhttp_request *ev, void *ctx)
 	ASSERT(c->state == CONN_WRITING);
 	c->http->pending--;
 	c->answered++;
+	let_go(c);
 	c->state = CONN_READING;
 	if (c->is_closing)
 		return;

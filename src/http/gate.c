@@ -85,8 +85,10 @@ static flow check_role(struct op *op)
 /* False: this text is no id of the kind that stands here in the path. */
 static bool read_ids(struct http_req *r)
 {
-	for (int i = 0; i < r->match.count && !(r->match.route->flags & ROUTE_RAW); i++)
-		if (!id_parse(r->match.route->ids[i], r->match.params[i], &r->op.ids[i]))
+	const struct route *route = r->match.route;
+
+	for (int i = 0; i < r->match.count && !(route->flags & ROUTE_RAW); i++)
+		if (!id_parse(route->ids[i], r->match.params[i], &r->op.ids[i]))
 			return false;
 	return true;
 }
@@ -100,6 +102,8 @@ static flow read_values(struct op *op)
 	if (!read_ids(r))
 		return op_fail(op, ERR_NOT_FOUND, NULL);
 	err = body_read(r, &detail);
+	if (err == ERR_NONE && r->match.route->check)
+		r->match.route->check(op);
 	if (op->faults.total)
 		return op_invalid(op);
 	if (err == ERR_NONE)

@@ -63,7 +63,9 @@ static int64_t read_length(const char *value)
 static void read_header(struct heads *h, const char *name, const char *value)
 {
 	switch (strlen(name)) {
-	case sizeof("Host") - 1: h->hosts += strcasecmp(name, "Host") == 0; break;
+	case sizeof("Host") - 1:
+		h->hosts += strcasecmp(name, "Host") == 0;
+		break;
 	case sizeof("Connection") - 1:
 		if (strcasecmp(name, "Connection") == 0)
 			read_connection(h, value);
@@ -86,7 +88,8 @@ static void read_header(struct heads *h, const char *name, const char *value)
 	case sizeof("Transfer-Encoding") - 1:
 		h->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
 		break;
-	default: break;
+	default:
+		break;
 	}
 }
 
@@ -96,12 +99,9 @@ static bool verb_of(struct evhttp_request *ev, enum verb *out_verb)
 		enum evhttp_cmd_type type;
 		enum verb verb;
 	} verbs[] = {
-		{ EVHTTP_REQ_GET, VERB_GET },
-		{ EVHTTP_REQ_POST, VERB_POST },
-		{ EVHTTP_REQ_HEAD, VERB_HEAD },
-		{ EVHTTP_REQ_PUT, VERB_PUT },
-		{ EVHTTP_REQ_PATCH, VERB_PATCH },
-		{ EVHTTP_REQ_DELETE, VERB_DELETE },
+		{ EVHTTP_REQ_GET, VERB_GET },         { EVHTTP_REQ_POST, VERB_POST },
+		{ EVHTTP_REQ_HEAD, VERB_HEAD },       { EVHTTP_REQ_PUT, VERB_PUT },
+		{ EVHTTP_REQ_PATCH, VERB_PATCH },     { EVHTTP_REQ_DELETE, VERB_DELETE },
 		{ EVHTTP_REQ_OPTIONS, VERB_OPTIONS },
 	};
 
@@ -113,17 +113,16 @@ static bool verb_of(struct evhttp_request *ev, enum verb *out_verb)
 	return false;
 }
 
-/* What the gate has promised about the framing. */
+/* What the gate has promised: one length at most, one host, and bodies only where they belong. */
 static bool is_framed(const struct heads *h, const struct guarded *g, bool http10)
 {
 	bool may_have_body = g->verb != VERB_GET && g->verb != VERB_HEAD && g->verb != VERB_OPTIONS;
+	int least_hosts = http10 ? 0 : 1;
 
-	if (h->hosts > 1 || (h->hosts == 0 && !http10))
+	if (h->hosts > 1 || h->hosts < least_hosts || h->lengths + h->encodings > 1)
 		return false;
-	if (h->lengths > 1 || h->encodings > 1 || (h->lengths && h->encodings))
-		return false;
-	if (!may_have_body && (g->body_bytes || h->encodings))
-		return false;
+	if (!may_have_body)
+		return g->body_bytes == 0 && h->encodings == 0;
 	return h->encodings || (int64_t)g->body_bytes == h->length;
 }
 
@@ -136,7 +135,8 @@ static bool split_target(const char *uri, struct guarded *g)
 	query = strchr(uri, '?');
 	g->path = query ? (struct slice){ uri, (size_t)(query - uri) } : slice_of(uri);
 	g->query = query ? slice_of(query + 1) : (struct slice){ NULL, 0 };
-	return g->path.n && (g->path.p[0] == '/' || (g->verb == VERB_OPTIONS && slice_is(g->path, "*")));
+	return g->path.n
+	    && (g->path.p[0] == '/' || (g->verb == VERB_OPTIONS && slice_is(g->path, "*")));
 }
 
 /* There is no getter. */
@@ -155,7 +155,8 @@ bool guard_check(struct evhttp_request *ev, struct guarded *out_request)
 
 	memset(g, 0, sizeof(*g));
 	g->must_close = true;
-	if (!verb_of(ev, &g->verb) || !version_of(ev, &http10) || !split_target(evhttp_request_get_uri(ev), g))
+	if (!verb_of(ev, &g->verb) || !version_of(ev, &http10)
+	    || !split_target(evhttp_request_get_uri(ev), g))
 		return false;
 	g->is_head = g->verb == VERB_HEAD;
 	g->body_bytes = evbuffer_get_length(evhttp_request_get_input_buffer(ev));

@@ -34,6 +34,7 @@ enum {
 	BODY_MAX = 1024 * 1024,
 	BODY_LIST_MAX = 16 * 1024 * 1024,
 	REPLY_MAX = 64 * 1024 * 1024,
+	HELD_MAX = 128 * 1024 * 1024, /* of all requests that are arriving or with us: nobody has shown a key yet */
 	KEPT_REQUESTS_MAX = 1000 /* on one connection */
 };
 
@@ -143,6 +144,7 @@ struct conn {
 	bool refuse_later;       /* strict has a fault, but earlier requests are not answered yet */
 	usec_t since;            /* when the present phase began, clock_boot() */
 	uint64_t taken, answered; /* requests that evhttp handed to us */
+	size_t held;             /* bytes that came since the last answer */
 	struct http_req *req;    /* in CONN_PENDING */
 	struct strict strict;
 	struct in6_addr address;
@@ -150,8 +152,8 @@ struct conn {
 };
 
 struct bufferevent *conn_accepted(struct http *h); /* evhttp asks for a bufferevent */
-/* Those that were accepted in this turn get their sockets; ctx is the struct http. */
-void conn_settle(void *ctx);
+/* Those that were accepted in this turn get their sockets. */
+void conn_settle(struct http *h);
 struct conn *conn_of(struct http *h, struct evhttp_request *ev);
 /* The gate: an evbuffer callback on the input. */
 void conn_saw_bytes(struct evbuffer *in, const struct evbuffer_cb_info *info, void *ctx);
@@ -234,6 +236,9 @@ const char *reply_title(int status);
 
 /* --- listen.c --- */
 
+/* conn_settle(), unless the server (ctx) has gone since this was deferred. */
+void http_settle(void *ctx);
+
 struct http {
 	unsigned magic;
 	struct loop *loop;
@@ -249,6 +254,7 @@ struct http {
 	int by_fd_n;
 	int conn_count;
 	int pending;
+	size_t held; /* by all connections */
 	int port;
 	int spare_fd;
 	bool is_draining;

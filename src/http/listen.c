@@ -69,7 +69,8 @@ static void reopen(void *ctx)
 /* Once a second; more often only when the deadlines are shorter than is of use outside tests. */
 static usec_t sweep_period(const struct http_settings *s)
 {
-	usec_t least = s->header_deadline < s->body_deadline ? s->header_deadline : s->body_deadline;
+	usec_t least = s->header_deadline < s->body_deadline ? s->header_deadline
+							     : s->body_deadline;
 
 	if (s->idle_timeout < least)
 		least = s->idle_timeout;
@@ -90,6 +91,12 @@ static void sweep(void *ctx)
 
 /* --- making it --- */
 
+void http_settle(void *ctx)
+{
+	if (ctx == only)
+		conn_settle(only);
+}
+
 static struct bufferevent *make_bufferevent(struct event_base *base, void *ctx)
 {
 	struct http *h = ctx;
@@ -99,7 +106,8 @@ static struct bufferevent *make_bufferevent(struct event_base *base, void *ctx)
 	return conn_accepted(h);
 }
 
-struct http *http_new(struct loop *loop, struct core *core, const struct dialect *const *dialects, int count)
+struct http *http_new(struct loop *loop, struct core *core, const struct dialect *const *dialects,
+		      int count)
 {
 	struct http *h = mem_new(sizeof(*h));
 
@@ -121,8 +129,9 @@ struct http *http_new(struct loop *loop, struct core *core, const struct dialect
 	if (!h->ev)
 		die("out of memory");
 	evhttp_set_default_content_type(h->ev, "application/problem+json");
-	evhttp_set_allowed_methods(h->ev, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
-						  EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS);
+	evhttp_set_allowed_methods(h->ev, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST
+						  | EVHTTP_REQ_PUT | EVHTTP_REQ_PATCH
+						  | EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS);
 	evhttp_set_max_headers_size(h->ev, HEAD_MAX + SLACK);
 	evhttp_set_max_body_size(h->ev, BODY_LIST_MAX + SLACK);
 	evhttp_set_bevcb(h->ev, make_bufferevent, h);
@@ -149,7 +158,8 @@ static int bound_port(int fd)
 	return ntohs(((struct sockaddr_in *)(void *)&s)->sin_port);
 }
 
-static bool read_address(const struct http_settings *s, struct sockaddr_storage *out_address, int *out_bytes)
+static bool read_address(const struct http_settings *s, struct sockaddr_storage *out_address,
+			 int *out_bytes)
 {
 	char text[96];
 
@@ -177,15 +187,18 @@ bool http_listen(struct http *h, const struct http_settings *s, char *why, unsig
 	ASSERT(s->connections_max > 0 && s->connections_per_address_max > 0);
 	ASSERT(s->header_deadline > 0 && s->body_deadline > 0 && s->idle_timeout > 0);
 	if (s->port < 0 || s->port > 65535 || !read_address(s, &address, &bytes)) {
-		snprintf(why, why_max, "%s port %d is not an address to listen on", s->address, s->port);
+		snprintf(why, why_max, "%s port %d is not an address to listen on", s->address,
+			 s->port);
 		return false;
 	}
 	h->settings = *s;
 	h->listener = evconnlistener_new_bind(loop_base(h->loop), NULL, NULL,
-					      LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
+					      LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC
+						      | LEV_OPT_REUSEABLE,
 					      BACKLOG, (struct sockaddr *)&address, bytes);
 	if (!h->listener) {
-		snprintf(why, why_max, "cannot listen on %s port %d: %s", s->address, s->port, strerror(errno));
+		snprintf(why, why_max, "cannot listen on %s port %d: %s", s->address, s->port,
+			 strerror(errno));
 		return false;
 	}
 	h->port = bound_port(evconnlistener_get_fd(h->listener));

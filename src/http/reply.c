@@ -12,22 +12,18 @@
 
 int reply_status(enum err e)
 {
-	switch (err_class(e)) {
-	case CLASS_OK: return 200;
-	case CLASS_MALFORMED: return 400;
-	case CLASS_UNAUTHORIZED: return 401;
-	case CLASS_FORBIDDEN: return 403;
-	case CLASS_NOT_FOUND: return 404;
-	case CLASS_METHOD: return 405;
-	case CLASS_CONFLICT: return 409;
-	case CLASS_TOO_LARGE: return 413;
-	case CLASS_MEDIA_TYPE: return 415;
-	case CLASS_INVALID: return 422;
-	case CLASS_LIMITED: return 429;
-	case CLASS_INTERNAL: return 500;
-	case CLASS_UNAVAILABLE: return 503;
-	}
-	BUG("no such class");
+	static const int by_class[] = {
+		[CLASS_OK] = 200,          [CLASS_MALFORMED] = 400, [CLASS_UNAUTHORIZED] = 401,
+		[CLASS_FORBIDDEN] = 403,   [CLASS_NOT_FOUND] = 404, [CLASS_METHOD] = 405,
+		[CLASS_CONFLICT] = 409,    [CLASS_TOO_LARGE] = 413, [CLASS_MEDIA_TYPE] = 415,
+		[CLASS_INVALID] = 422,     [CLASS_LIMITED] = 429,   [CLASS_INTERNAL] = 500,
+		[CLASS_UNAVAILABLE] = 503,
+	};
+	size_t class = err_class(e);
+
+	ASSERT(class < sizeof(by_class) / sizeof(by_class[0]));
+	ASSERT(by_class[class]);
+	return by_class[class];
 }
 
 const char *reply_title(int status)
@@ -296,7 +292,8 @@ void reply_options(struct http_req *r)
 
 /* --- bytes that never became a request --- */
 
-void reply_refusal(struct http *h, enum strict_fault fault, const char *request_id, struct strbuf *out)
+void reply_refusal(struct http *h, enum strict_fault fault, const char *request_id,
+		   struct strbuf *out)
 {
 	struct problem p = { .err = strict_err(fault), .status = strict_status(fault) };
 	struct strbuf *body = fresh(&h->body);

@@ -11,15 +11,16 @@
 #include "base/metric.h"
 #include "http_int.h"
 
-static const char *const verb_names[VERB_COUNT] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE",
-						    "OPTIONS" };
+static const char *const verb_names[VERB_COUNT] = { "GET",   "HEAD",   "POST",   "PUT",
+						    "PATCH", "DELETE", "OPTIONS" };
 
 /* The method whose routes answer; OPTIONS looks the path up only. */
 static enum method method_of(enum verb verb)
 {
 	static const enum method methods[VERB_COUNT] = {
-		[VERB_GET] = METHOD_GET, [VERB_HEAD] = METHOD_GET, [VERB_POST] = METHOD_POST,
-		[VERB_PUT] = METHOD_PUT, [VERB_PATCH] = METHOD_PATCH, [VERB_DELETE] = METHOD_DELETE,
+		[VERB_GET] = METHOD_GET,     [VERB_HEAD] = METHOD_GET,
+		[VERB_POST] = METHOD_POST,   [VERB_PUT] = METHOD_PUT,
+		[VERB_PATCH] = METHOD_PATCH, [VERB_DELETE] = METHOD_DELETE,
 		[VERB_OPTIONS] = METHOD_GET,
 	};
 
@@ -68,9 +69,11 @@ static void count(const struct http_req *r)
 	else
 		metric_add(r->status < 500 ? METRIC_REQUESTS_4XX : METRIC_REQUESTS_5XX, 1);
 	/* The path as the route has it: what clients send may hold anything, and keys. */
-	log_event(level, "http.request", LOG_STR("request", r->id), LOG_STR("method", verb_names[r->in.verb]),
-		  LOG_STR("route", r->match.route ? r->match.route->path : "-"), LOG_INT("status", r->status),
-		  LOG_STR("code", err_code(r->op.err)), LOG_INT("us", span));
+	log_event(level, "http.request", LOG_STR("request", r->id),
+		  LOG_STR("method", verb_names[r->in.verb]),
+		  LOG_STR("route", r->match.route ? r->match.route->path : "-"),
+		  LOG_INT("status", r->status), LOG_STR("code", err_code(r->op.err)),
+		  LOG_INT("us", span));
 }
 
 void req_finish(struct http_req *r, struct slice head, struct slice body)
@@ -135,7 +138,8 @@ void req_arrived(struct evhttp_request *ev, void *ctx)
 	r = req_new(h, c, ev);
 	/* evhttp must not have found a request where the gate saw none. */
 	is_sound = guard_check(ev, &r->in) && c->taken <= c->strict.requests;
-	c->is_closing = !is_sound || r->in.must_close || h->is_draining || c->taken >= KEPT_REQUESTS_MAX;
+	c->is_closing = !is_sound || r->in.must_close || h->is_draining
+		     || c->taken >= KEPT_REQUESTS_MAX;
 	if (is_sound)
 		dispatch(r);
 	else

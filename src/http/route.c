@@ -68,7 +68,8 @@ static struct node *child_for(struct node *parent, struct slice segment)
 	struct node **at = &parent->children, *made;
 
 	for (; *at && (*at)->text; at = &(*at)->next)
-		if (!is_param && (*at)->n == segment.n && memcmp((*at)->text, segment.p, segment.n) == 0)
+		if (!is_param && (*at)->n == segment.n
+		    && memcmp((*at)->text, segment.p, segment.n) == 0)
 			return *at;
 	if (is_param && *at)
 		return *at;
@@ -163,12 +164,14 @@ static int unescape(const char *p, size_t n)
 	return high || low ? high * 16 + low : -1;
 }
 
-/* Decodes the escapes of a segment into out. What is too long for it fits no literal and no id, so it may be cut.
- * False when an escape is none. */
+/* Decodes the escapes of a segment, if there are any, into out. What is too long for it fits no literal and no id, so
+ * it may be cut. False when an escape is none. */
 static bool decode(struct slice *segment, char out[ID_TEXT_MAX])
 {
 	size_t n = 0, i = 0;
 
+	if (!memchr(segment->p, '%', segment->n))
+		return true;
 	while (i < segment->n) {
 		int c = (unsigned char)segment->p[i];
 
@@ -189,53 +192,58 @@ static bool decode(struct slice *segment, char out[ID_TEXT_MAX])
 /* A place to come back to: a parameter that also fitted. */
 struct choice {
 	const struct node *node;
-	struct slice segment, rest;
+	struct slice segment, rest; /* raw */
 	int params;
 };
 
 struct walk {
 	struct choice stack[SEGMENTS_MAX];
 	int depth;
+	struct slice path; /* what is left of it */
 };
 
+/* The literal child of this name; and the parameter, which comes last, or NULL. */
 static const struct node *literal_of(const struct node *parent, struct slice segment,
 				     const struct node **out_param)
 {
-	const struct node *node = parent->children;
+	const struct node *node = parent->children, *found = NULL;
 
 	for (; node && node->text; node = node->next)
 		if (node->n == segment.n && memcmp(node->text, segment.p, segment.n) == 0)
-			break;
+			found = node;
 	*out_param = node;
-	if (!node || !node->text)
-		return NULL;
-	while (*out_param && (*out_param)->text)
-		*out_param = (*out_param)->next;
-	return node;
+	return found;
 }
 
 /* One segment down: the literal if there is one, with the parameter kept for later. */
-static const struct node *step(struct walk *w, const struct node *node, struct slice segment, struct slice rest,
-			       struct route_match *m)
+static const struct node *step(struct walk *w, const struct node *node, struct route_match *m)
 {
-	const struct node *param, *literal = literal_of(node, segment, &param);
+	struct slice raw = cut(&w->path), segment = raw;
+	const struct node *param, *literal;
+	char text[ID_TEXT_MAX];
 
-	if (param && segment.n && m->count < 2 && w->depth < SEGMENTS_MAX)
-		w->stack[w->depth++] = (struct choice){ param, segment, rest, m->count };
+	m->is_malformed = !decode(&segment, text);
+	if (m->is_malformed)
+		return NULL;
+	literal = literal_of(node, segment, &param);
+	if (param && raw.n && m->count < 2 && w->depth < SEGMENTS_MAX)
+		w->stack[w->depth++] = (struct choice){ param, raw, w->path, m->count };
 	return literal;
 }
 
 /* Back to the last choice that was put off; NULL when there is none. */
-static const struct node *retreat(struct walk *w, struct slice *path, struct route_match *m)
+static const struct node *retreat(struct walk *w, struct route_match *m)
 {
 	const struct choice *c;
 
-	if (w->depth == 0)
+	if (w->depth == 0 || m->is_malformed)
 		return NULL;
 	c = &w->stack[--w->depth];
 	m->count = c->params;
-	m->params[m->count++] = c->segment;
-	*path = c->rest;
+	m->params[m->count] = c->segment;
+	ASSERT(decode(&m->params[m->count], m->text[m->count]));
+	m->count++;
+	w->path = c->rest;
 	return c->node;
 }
 
@@ -248,28 +256,13 @@ static const struct node *walk(const struct route_tree *t, struct slice path, st
 {
 	const struct node *node = &t->root;
 	struct walk w;
-	int escapes = 0;
 
 	w.depth = 0;
-	while (path.n || !leads_somewhere(node)) {
-		struct slice segment;
-
-		if (path.n == 0) {
-			node = retreat(&w, &path, m);
-			if (!node)
-				return NULL;
-			continue;
-		}
-		segment = cut(&path);
-		if (memchr(segment.p, '%', segment.n)) {
-			/* Two parameters at most, so a third segment with escapes leads nowhere. */
-			m->is_malformed = escapes == 2 ? false : !decode(&segment, m->text[escapes]);
-			if (m->is_malformed || escapes++ == 2)
-				return NULL;
-		}
-		node = step(&w, node, segment, path, m);
-		if (!node && !(node = retreat(&w, &path, m)))
-			return NULL;
+	w.path = path;
+	while (node && (w.path.n || !leads_somewhere(node))) {
+		node = w.path.n ? step(&w, node, m) : NULL;
+		if (!node)
+			node = retreat(&w, m);
 	}
 	return node;
 }
@@ -289,7 +282,8 @@ static const struct dialect *dialect_of(const struct route_tree *t, struct slice
 	return NULL;
 }
 
-void route_find(const struct route_tree *t, enum method method, struct slice path, struct route_match *out_match)
+void route_find(const struct route_tree *t, enum method method, struct slice path,
+		struct route_match *out_match)
 {
 	struct route_match *m = out_match;
 	const struct node *node;
@@ -333,7 +327,8 @@ size_t route_ceiling(void *ctx, struct slice target)
 
 void route_allow(unsigned methods, struct strbuf *out)
 {
-	static const char *const names[METHOD_COUNT] = { "GET, HEAD", "POST", "PUT", "PATCH", "DELETE" };
+	static const char *const names[METHOD_COUNT] = { "GET, HEAD", "POST", "PUT", "PATCH",
+							 "DELETE" };
 
 	for (int i = 0; i < METHOD_COUNT; i++)
 		if (methods & 1u << i) {

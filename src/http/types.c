@@ -7,8 +7,8 @@
 
 /* --- instants --- */
 
-static const char *instant_parse(const struct field *f, struct slice text, void *member, struct arena *a,
-				 const char **out_message)
+static const char *instant_parse(const struct field *f, struct slice text, void *member,
+				 struct arena *a, const char **out_message)
 {
 	usec_t at;
 
@@ -77,12 +77,13 @@ static const char *not_a_duration(enum when_err err, struct arena *a, const char
 		*out_message = "This is longer than 10 years.";
 		return "out_of_range";
 	}
-	*out_message = arena_printf(a, "This must be a duration like PT30S or 30s: %s.", when_err_text(err));
+	*out_message = arena_printf(a, "This must be a duration like PT30S or 30s: %s.",
+				    when_err_text(err));
 	return "invalid_duration";
 }
 
-static const char *duration_text(const struct field *f, struct slice text, void *member, struct arena *a,
-				 const char **out_message)
+static const char *duration_text(const struct field *f, struct slice text, void *member,
+				 struct arena *a, const char **out_message)
 {
 	usec_t span;
 	enum when_err err = duration_parse(text, &span);
@@ -113,25 +114,37 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* "90", "1.5", "0.250" into microseconds; nothing finer than a millisecond, at most 10 digits before the point. */
-static bool plain_seconds(struct slice text, usec_t *out_span)
+/* The digits after the point; nothing finer than a millisecond. */
+static bool fraction(struct slice digits, usec_t *out_span)
 {
 	usec_t span = 0, unit = SEC;
-	size_t i = 0;
 
-	while (i < text.n && i < 10 && is_digit(text.p[i]))
-		span = span * 10 + (text.p[i++] - '0');
-	span *= SEC;
-	if (i == 0 || (i < text.n && (text.p[i] != '.' || i + 1 == text.n)))
-		return false;
-	for (i++; i < text.n; i++) {
-		if (!is_digit(text.p[i]) || (unit == MSEC && text.p[i] != '0'))
+	for (size_t i = 0; i < digits.n; i++) {
+		if (!is_digit(digits.p[i]) || (unit == MSEC && digits.p[i] != '0'))
 			return false;
 		if (unit > MSEC)
 			unit /= 10;
-		span += unit * (text.p[i] - '0');
+		span += unit * (digits.p[i] - '0');
 	}
 	*out_span = span;
+	return digits.n > 0;
+}
+
+/* "90", "1.5", "0.250" into microseconds; at most 10 digits before the point. */
+static bool plain_seconds(struct slice text, usec_t *out_span)
+{
+	usec_t whole_part = 0, rest = 0;
+	size_t i = 0;
+
+	for (; i < text.n && i < 10 && is_digit(text.p[i]); i++)
+		whole_part = whole_part * 10 + (text.p[i] - '0');
+	if (i == 0)
+		return false;
+	if (i < text.n
+	    && (text.p[i] != '.'
+		|| !fraction((struct slice){ text.p + i + 1, text.n - i - 1 }, &rest)))
+		return false;
+	*out_span = whole_part * SEC + rest;
 	return true;
 }
 
@@ -141,8 +154,8 @@ static bool is_negative(struct slice text)
 	return text.n > 1 && text.p[0] == '-' && is_digit(text.p[1]);
 }
 
-static const char *seconds_parse(const struct field *f, struct slice text, void *member, struct arena *a,
-				 const char **out_message)
+static const char *seconds_parse(const struct field *f, struct slice text, void *member,
+				 struct arena *a, const char **out_message)
 {
 	usec_t span;
 
@@ -188,8 +201,8 @@ const struct field_type type_seconds = {
 
 /* --- ids --- */
 
-static const char *id_text_parse(const struct field *f, struct slice text, void *member, struct arena *a,
-				 const char **out_message)
+static const char *id_text_parse(const struct field *f, struct slice text, void *member,
+				 struct arena *a, const char **out_message)
 {
 	struct uuid id;
 
@@ -230,8 +243,8 @@ static bool whole(struct slice text, int64_t *out_n)
 	for (size_t i = is_minus; i < text.n; i++) {
 		int digit = text.p[i] - '0';
 
-		if (!is_digit(text.p[i]) || __builtin_mul_overflow(n, 10, &n) ||
-		    __builtin_sub_overflow(n, digit, &n))
+		if (!is_digit(text.p[i]) || __builtin_mul_overflow(n, 10, &n)
+		    || __builtin_sub_overflow(n, digit, &n))
 			return false;
 	}
 	/* Gathered below zero, where there is room for one more. */
@@ -241,8 +254,8 @@ static bool whole(struct slice text, int64_t *out_n)
 	return true;
 }
 
-static const char *number_parse(const struct field *f, struct slice text, void *member, struct arena *a,
-				const char **out_message)
+static const char *number_parse(const struct field *f, struct slice text, void *member,
+				struct arena *a, const char **out_message)
 {
 	int64_t n;
 
@@ -273,8 +286,8 @@ const struct field_type type_number = {
 	.from_number = true,
 };
 
-static const char *flag_parse(const struct field *f, struct slice text, void *member, struct arena *a,
-			      const char **out_message)
+static const char *flag_parse(const struct field *f, struct slice text, void *member,
+			      struct arena *a, const char **out_message)
 {
 	(void)f;
 	(void)a;

@@ -16,8 +16,9 @@
 #define ARGUMENT_MAX (256 << 20)
 
 const int db_binary[DB_ARGS_MAX] = {
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 };
 
 /* ---- writing one value: its length, its bytes; returns where the next one begins */
@@ -352,7 +353,8 @@ int db_rows_count(const struct db_rows *rows)
 	ASSERT(rows && rows->result);
 	if (rows->stmt->columns)
 		return PQntuples(rows->result);
-	for (changed = PQcmdTuples(rows->result); *changed >= '0' && *changed <= '9' && n < INT_MAX / 10 - 1; changed++)
+	for (changed = PQcmdTuples(rows->result);
+	     *changed >= '0' && *changed <= '9' && n < INT_MAX / 10 - 1; changed++)
 		n = n * 10 + (*changed - '0');
 	return n;
 }

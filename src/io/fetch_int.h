@@ -57,9 +57,8 @@ struct fetch {
 	char method[24];            /* what the easy handle is set to */
 	enum fetch_method_kind method_kind; /* likewise */
 	long timeout_ms, dns_life;  /* likewise */
-	struct strbuf lines;        /* the header lines, each with its NUL */
-	struct curl_slist *nodes;   /* over `lines`; curl reads and never frees them */
-	int nodes_cap;
+	struct strbuf lines;        /* the header lines, one block */
+	struct curl_slist headers_node;
 	struct alarm alarm;         /* ends the lookup */
 	struct resolve_wait wait;
 	struct pin *pin;            /* NULL: the host is a literal address */

@@ -1,5 +1,6 @@
 /* Private to src/io: what the database files share.
  *
+ *	pg_source where it is
  *	pg_conn   one connection: name lookup, connecting, waiting, trying again for ever
  *	pg_setup  settings and prepared statements of a lane's connection
  *	pg_lane   a lane: units out, results in, outcomes
@@ -45,7 +46,7 @@ unsigned db_oid(unsigned char type);     /* of an enum db_type, with DB_ARRAY or
 /* Whether a column that the server says is `oid` may be read as `type`. */
 bool db_oid_reads_as(unsigned oid, unsigned char type);
 
-/* ---- pg_conn.c */
+/* ---- pg_source.c */
 
 /* Where the database is: the connection string, taken apart, and the resolver for its host names. */
 struct pg_source {
@@ -57,6 +58,8 @@ struct pg_source {
 /* False with a sentence when the connection string cannot be understood. */
 bool pg_source_init(struct pg_source *s, struct loop *loop, const char *url, char *why, size_t why_max);
 void pg_source_release(struct pg_source *s);
+/* NULL when it is not set, or empty. */
+const char *pg_source_setting(const struct pg_source *s, const char *keyword);
 
 /* Keywords and values for PQconnectStartParams(). The strings are borrowed from the source. */
 #define PG_PARAMS_MAX 80
@@ -65,6 +68,9 @@ struct pg_params {
 	int n;
 };
 void pg_params_fill(struct pg_params *p, const struct pg_source *s);
+void pg_params_add(struct pg_params *p, const char *key, const char *value); /* the last of equal keys counts */
+
+/* ---- pg_conn.c */
 
 struct pg_hooks {
 	void (*up)(void *owner);    /* connected: set it up, then call pg_conn_settled() */

@@ -106,7 +106,9 @@ struct loop *loop_new(void)
 
 	ASSERT(config);
 	/* Without the cached time: a timer that is set late in a slow turn would else ring early. */
-	ASSERT(event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME) == 0);
+	ASSERT(event_config_set_flag(config,
+				     EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME)
+	       == 0);
 	l->magic = LOOP_MAGIC;
 	l->base = event_base_new_with_config(config);
 	event_config_free(config);
@@ -236,7 +238,9 @@ void alarm_init(struct alarm *a, struct loop *l, void (*fn)(void *ctx), void *ct
 {
 	CHECK_MAGIC(l, LOOP_MAGIC);
 	ASSERT(fn);
-	*a = (struct alarm){ .magic = ALARM_MAGIC, .loop = l, .fn = fn, .ctx = ctx, .at = USEC_NEVER };
+	*a = (struct alarm){
+		.magic = ALARM_MAGIC, .loop = l, .fn = fn, .ctx = ctx, .at = USEC_NEVER
+	};
 	a->event = evtimer_new(l->base, alarm_rang, a);
 	ASSERT(a->event);
 	a->next = l->alarms;

@@ -143,7 +143,8 @@ static enum step query(struct run *m, bool sent, PGresult **out, char sqlstate[6
 		pg_copy_field(sqlstate, 6, r, PG_DIAG_SQLSTATE);
 	(void)no(m, "%s", r ? PQresultErrorMessage(r) : PQerrorMessage(m->pg));
 	PQclear(r);
-	if (PQstatus(m->pg) != CONNECTION_OK || !sqlstate[0] || pg_is_dead(sqlstate) || pg_is_retry(sqlstate))
+	if (PQstatus(m->pg) != CONNECTION_OK || !sqlstate[0] || pg_is_dead(sqlstate)
+	    || pg_is_retry(sqlstate))
 		return STEP_AGAIN;
 	return STEP_NO;
 }
@@ -162,14 +163,16 @@ static enum step run_sql(struct run *m, const char *sql)
 
 static enum step check_server(struct run *m)
 {
-	static const char sql[] = "select name, setting from pg_settings where setting = 'off'"
-				  " and name in ('fsync', 'full_page_writes', 'synchronous_commit')";
+	static const char sql[] =
+		"select name, setting from pg_settings where setting = 'off'"
+		" and name in ('fsync', 'full_page_writes', 'synchronous_commit')";
 	PGresult *r = NULL;
 	char sqlstate[6];
 	enum step step;
 
 	if (PQserverVersion(m->pg) < SERVER_LEAST)
-		return no(m, "PostgreSQL 13 or later is needed, this is %d", PQserverVersion(m->pg) / 10000);
+		return no(m, "PostgreSQL 13 or later is needed, this is %d",
+			  PQserverVersion(m->pg) / 10000);
 	step = query(m, PQsendQuery(m->pg, sql), &r, sqlstate);
 	for (int i = 0; i < PQntuples(r); i++)
 		log_event(LOG_WARN, "db.unsafe", LOG_STR("setting", PQgetvalue(r, i, 0)),
@@ -182,8 +185,9 @@ static enum step check_server(struct run *m)
 /* Two processes that create it at once make one of them fail, in one of two ways. */
 static enum step make_table(struct run *m)
 {
-	static const char sql[] = "create table if not exists schema_migration (number int primary key,"
-				  " name text not null, checksum text not null, applied_at timestamptz not null)";
+	static const char sql[] =
+		"create table if not exists schema_migration (number int primary key,"
+		" name text not null, checksum text not null, applied_at timestamptz not null)";
 	enum step step = STEP_NO;
 
 	for (int i = 0; i < CREATE_TRIES; i++) {
@@ -192,7 +196,8 @@ static enum step make_table(struct run *m)
 
 		step = query(m, PQsendQuery(m->pg, sql), &r, sqlstate);
 		PQclear(r);
-		if (step != STEP_NO || (strcmp(sqlstate, "23505") != 0 && strcmp(sqlstate, "42P07") != 0))
+		if (step != STEP_NO
+		    || (strcmp(sqlstate, "23505") != 0 && strcmp(sqlstate, "42P07") != 0))
 			return step;
 		(void)poll(NULL, 0, 10 * (i + 1));
 	}
@@ -208,12 +213,14 @@ static enum step compare(struct run *m, const PGresult *r, int i)
 	ASSERT(*end == '\0');
 	if (number < 1 || number > m->plan->count) {
 		/* A newer program was here; ours may be the old half of a rolling update. */
-		log_event(LOG_WARN, "db.newer", LOG_INT("migration", number), LOG_STR("name", PQgetvalue(r, i, 1)));
+		log_event(LOG_WARN, "db.newer", LOG_INT("migration", number),
+			  LOG_STR("name", PQgetvalue(r, i, 1)));
 		return STEP_OK;
 	}
 	mine = &m->plan->list[number - 1];
 	if (strcmp(PQgetvalue(r, i, 2), m->digests[number - 1]) != 0)
-		return no(m, "migration %d (%s) is not the one this database was made with: its text was changed",
+		return no(m,
+			  "migration %d (%s) was changed after this database had been made with it",
 			  mine->number, mine->name);
 	m->applied[number - 1] = true;
 	return STEP_OK;
@@ -222,7 +229,8 @@ static enum step compare(struct run *m, const PGresult *r, int i)
 /* Reads what was applied, and compares. No table yet is STEP_OK with nothing applied. */
 static enum step look(struct run *m, bool *out_is_there)
 {
-	static const char sql[] = "select number, name, checksum from schema_migration order by number";
+	static const char sql[] =
+		"select number, name, checksum from schema_migration order by number";
 	PGresult *r = NULL;
 	char sqlstate[6];
 	enum step step = query(m, PQsendQuery(m->pg, sql), &r, sqlstate);
@@ -261,8 +269,9 @@ static enum step commit(struct run *m)
 
 static enum step insert_row(struct run *m, int i)
 {
-	static const char sql[] = "insert into schema_migration (number, name, checksum, applied_at)"
-				  " values ($1::int, $2, $3, to_timestamp($4::double precision))";
+	static const char sql[] =
+		"insert into schema_migration (number, name, checksum, applied_at)"
+		" values ($1::int, $2, $3, to_timestamp($4::double precision))";
 	const struct migration *mine = &m->plan->list[i];
 	char number[16], now[32], sqlstate[6];
 	const char *values[] = { number, mine->name, m->digests[i], now };
@@ -271,7 +280,8 @@ static enum step insert_row(struct run *m, int i)
 
 	snprintf(number, sizeof(number), "%d", mine->number);
 	snprintf(now, sizeof(now), "%.6f", (double)clock_real() / (double)SEC);
-	step = query(m, PQsendQueryParams(m->pg, sql, 4, NULL, values, NULL, NULL, 0), &r, sqlstate);
+	step = query(m, PQsendQueryParams(m->pg, sql, 4, NULL, values, NULL, NULL, 0), &r,
+		     sqlstate);
 	PQclear(r);
 	return step;
 }
@@ -294,7 +304,8 @@ static enum step apply_first(struct run *m, int *out_applied)
 		return no(m, "migration %d (%s) failed: %s", mine->number, mine->name, reason);
 	}
 	if (step == STEP_OK && PQtransactionStatus(m->pg) != PQTRANS_INTRANS)
-		return no(m, "migration %d (%s) ends the transaction it runs in", mine->number, mine->name);
+		return no(m, "migration %d (%s) ends the transaction it runs in", mine->number,
+			  mine->name);
 	if (step == STEP_OK)
 		step = insert_row(m, i);
 	*out_applied = mine->number;
@@ -331,9 +342,10 @@ static enum step bring_up(struct run *m)
 	enum step step = check_server(m);
 
 	if (step == STEP_OK)
-		step = run_sql(m, "set client_min_messages = warning; set statement_timeout = 0;"
-				  "set lock_timeout = 0; set idle_in_transaction_session_timeout = '60s';"
-				  "set synchronous_commit = on; set TimeZone = 'UTC'");
+		step = run_sql(
+			m, "set client_min_messages = warning; set statement_timeout = 0;"
+			   "set lock_timeout = 0; set idle_in_transaction_session_timeout = '60s';"
+			   "set synchronous_commit = on; set TimeZone = 'UTC'");
 	if (step == STEP_OK)
 		step = look(m, &is_there);
 	if (step == STEP_OK && !is_there)
@@ -350,7 +362,9 @@ static enum step try_once(struct run *m)
 	if (connect_once(m))
 		step = bring_up(m);
 	else
-		(void)no(m, "%s", PQerrorMessage(m->pg)[0] ? PQerrorMessage(m->pg) : "connecting took too long");
+		(void)no(m, "%s",
+			 PQerrorMessage(m->pg)[0] ? PQerrorMessage(m->pg)
+						  : "connecting took too long");
 	disconnect(m);
 	return step;
 }
@@ -399,6 +413,7 @@ bool migrate_plan_run(const struct migrate_plan *plan, int *out_applied, char *w
 
 bool migrate_up(const char *url, int patience_s, int *out_applied, char *why, size_t why_max)
 {
-	return migrate_plan_run(&(struct migrate_plan){ url, migrations, migrations_count, patience_s }, out_applied,
-				why, why_max);
+	return migrate_plan_run(
+		&(struct migrate_plan){ url, migrations, migrations_count, patience_s },
+		out_applied, why, why_max);
 }

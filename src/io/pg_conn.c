@@ -41,84 +41,6 @@ struct pg_lookup {
 static void connect_to(struct pg_conn *c, struct pg_lookup *found);
 static resolve_done looked_up;
 
-/* ---- the source */
-
-static PQconninfoOption *option(const struct pg_source *s, const char *keyword)
-{
-	for (PQconninfoOption *o = s->options; o->keyword; o++)
-		if (strcmp(o->keyword, keyword) == 0)
-			return o;
-	return NULL;
-}
-
-static const char *setting(const struct pg_source *s, const char *keyword)
-{
-	const PQconninfoOption *o = option(s, keyword);
-
-	return o && o->val && o->val[0] ? o->val : NULL;
-}
-
-/* libpq takes these two from the environment behind our back; the lookup has to know them. */
-static void take_environment(struct pg_source *s, const char *keyword, const char *variable)
-{
-	PQconninfoOption *o = option(s, keyword);
-	const char *value = getenv(variable);
-
-	if (o && !o->val && value && value[0])
-		o->val = strdup(value); /* PQconninfoFree() frees it */
-}
-
-bool pg_source_init(struct pg_source *s, struct loop *loop, const char *url, char *why, size_t why_max)
-{
-	char *error = NULL;
-
-	*s = (struct pg_source){ .loop = loop };
-	s->options = PQconninfoParse(url, &error);
-	if (!s->options) {
-		snprintf(why, why_max, "the connection string: %s", error ? error : "out of memory");
-		why[strcspn(why, "\n")] = '\0';
-		PQfreemem(error);
-		return false;
-	}
-	if (!setting(s, "host") && !setting(s, "hostaddr")) {
-		take_environment(s, "host", "PGHOST");
-		take_environment(s, "hostaddr", "PGHOSTADDR");
-	}
-	return true;
-}
-
-void pg_source_release(struct pg_source *s)
-{
-	resolver_free(s->resolver);
-	PQconninfoFree(s->options);
-	*s = (struct pg_source){ 0 };
-}
-
-static void add(struct pg_params *p, const char *key, const char *value)
-{
-	ASSERT(p->n < PG_PARAMS_MAX);
-	p->keys[p->n] = key;
-	p->values[p->n++] = value;
-}
-
-/* The last of two equal keywords counts: what is above the options is a default, what is below is law. */
-void pg_params_fill(struct pg_params *p, const struct pg_source *s)
-{
-	*p = (struct pg_params){ .n = 0 };
-	add(p, "fallback_application_name", "carillon");
-	add(p, "target_session_attrs", "read-write");
-	add(p, "keepalives", "1");
-	add(p, "keepalives_idle", "5");
-	add(p, "keepalives_interval", "5");
-	add(p, "keepalives_count", "3");
-	add(p, "tcp_user_timeout", "10000");
-	add(p, "gssencmode", "disable"); /* looks for Kerberos credentials, and may ask a server for them */
-	for (const PQconninfoOption *o = s->options; o->keyword; o++)
-		if (o->val)
-			add(p, o->keyword, o->val);
-	add(p, "client_encoding", "UTF8");
-}
-
 /* ---- lookup */
 
 static void forget_lookup(struct pg_conn *c)
@@ -151,8 +73,8 @@ static bool needs_lookup(const char *host)
 {
 	struct in_addr v4;
 
-	return host[0] && host[0] != '/' && host[0] != '@' && !strchr(host, ':') &&
-		inet_pton(AF_INET, host, &v4) != 1;
+	return host[0] && host[0] != '/' && host[0] != '@' && !strchr(host, ':')
+	    && inet_pton(AF_INET, host, &v4) != 1;
 }
 
 /* One address more; an empty one leaves the host to libpq (a socket directory, an address already). */
@@ -172,7 +94,8 @@ static void found_answer(struct pg_lookup *k, int at, const struct resolve_answe
 
 	for (int i = 0; i < answer->count; i++) {
 		const union resolve_address *a = &answer->addresses[i];
-		const void *from = a->any.sa_family == AF_INET ? (const void *)&a->v4.sin_addr : &a->v6.sin6_addr;
+		const void *from = a->any.sa_family == AF_INET ? (const void *)&a->v4.sin_addr
+							       : &a->v6.sin6_addr;
 
 		if (inet_ntop(a->any.sa_family, from, text, sizeof(text)))
 			found_address(k, at, text);
@@ -239,7 +162,8 @@ static void look_up(struct pg_conn *c, const char *hosts, const char *ports)
 	k->text = strdup(hosts);
 	k->port_text = strdup(ports ? ports : "");
 	ASSERT(k->text && k->port_text);
-	for (char *at = k->text; *at; at++) /* names for the resolver; directories keep their case */
+	/* Names in lower case for the resolver; directories keep theirs. */
+	for (char *at = k->text; *at; at++)
 		if (k->text[0] != '/' && *at >= 'A' && *at <= 'Z')
 			*at = (char)(*at + ('a' - 'A'));
 	k->count = split(k->text, k->hosts);
@@ -291,9 +215,11 @@ static void log_failure(struct pg_conn *c, const char *why)
 	snprintf(text, sizeof(text), "%s", why);
 	text[strcspn(text, "\n")] = '\0';
 	if (c->state == PG_SETTLED)
-		log_event(LOG_WARN, "db.lost", LOG_STR("connection", c->name), LOG_STR("why", text));
+		log_event(LOG_WARN, "db.lost", LOG_STR("connection", c->name),
+			  LOG_STR("why", text));
 	else if (strcmp(text, c->why) != 0)
-		log_event(LOG_WARN, "db.unreachable", LOG_STR("connection", c->name), LOG_STR("why", text));
+		log_event(LOG_WARN, "db.unreachable", LOG_STR("connection", c->name),
+			  LOG_STR("why", text));
 	memcpy(c->why, text, sizeof(text));
 }
 
@@ -304,7 +230,8 @@ void pg_conn_fail(struct pg_conn *c, const char *why)
 	CHECK_MAGIC(c, CONN_MAGIC);
 	ASSERT(c->state != PG_WAITING);
 	if (!why)
-		why = c->pg && PQerrorMessage(c->pg)[0] ? PQerrorMessage(c->pg) : "the connection broke";
+		why = c->pg && PQerrorMessage(c->pg)[0] ? PQerrorMessage(c->pg)
+							: "the connection broke";
 	log_failure(c, why);
 	if (c->state == PG_SETTLED) {
 		metric_add(METRIC_DB_LOST, 1);
@@ -325,7 +252,8 @@ void pg_conn_settled(struct pg_conn *c)
 	c->settled_at = clock_boot();
 	c->why[0] = '\0';
 	alarm_stop(&c->timer);
-	log_event(LOG_INFO, "db.connected", LOG_STR("connection", c->name), LOG_INT("pid", PQbackendPID(c->pg)));
+	log_event(LOG_INFO, "db.connected", LOG_STR("connection", c->name),
+		  LOG_INT("pid", PQbackendPID(c->pg)));
 }
 
 /* ---- connecting and reading */
@@ -348,8 +276,8 @@ void pg_conn_flush(struct pg_conn *c)
 	rc = PQflush(c->pg);
 	if (rc > 0)
 		ASSERT(event_add(c->out, NULL) == 0);
-	else if (rc < 0)
-		event_active(c->out, EV_WRITE, 1); /* it fails again there, where hooks may be called */
+	else if (rc < 0) /* it fails again there, where hooks may be called */
+		event_active(c->out, EV_WRITE, 1);
 }
 
 /* What came before the end is still good: hooks see it first. */
@@ -433,10 +361,10 @@ static void connect_to(struct pg_conn *c, struct pg_lookup *found)
 
 	pg_params_fill(&p, c->source);
 	if (found) {
-		add(&p, "host", found->host.p);
-		add(&p, "hostaddr", found->addr.p);
+		pg_params_add(&p, "host", found->host.p);
+		pg_params_add(&p, "hostaddr", found->addr.p);
 		if (found->port_count)
-			add(&p, "port", found->port.p);
+			pg_params_add(&p, "port", found->port.p);
 	}
 	c->state = PG_CONNECTING;
 	c->pg = PQconnectStartParams(p.keys, p.values, 0);
@@ -458,23 +386,27 @@ static void timer_rang(void *ctx)
 
 	CHECK_MAGIC(c, CONN_MAGIC);
 	if (c->state != PG_WAITING) {
-		pg_conn_fail(c, c->state == PG_SETUP ? "the set-up took too long" : "connecting took too long");
+		pg_conn_fail(c, c->state == PG_SETUP ? "the set-up took too long"
+						     : "connecting took too long");
 		return;
 	}
 	c->state = PG_LOOKUP;
 	c->tries++;
 	alarm_in(&c->timer, CONNECT_MAX);
-	hosts = setting(c->source, "hostaddr") ? NULL : setting(c->source, "host");
+	hosts = pg_source_setting(c->source, "hostaddr") ? NULL
+							 : pg_source_setting(c->source, "host");
 	if (hosts)
-		look_up(c, hosts, setting(c->source, "port"));
+		look_up(c, hosts, pg_source_setting(c->source, "port"));
 	else
 		connect_to(c, NULL);
 }
 
-void pg_conn_init(struct pg_conn *c, struct pg_source *source, const struct pg_hooks *hooks, void *owner,
-		  const char *name)
+void pg_conn_init(struct pg_conn *c, struct pg_source *source, const struct pg_hooks *hooks,
+		  void *owner, const char *name)
 {
-	*c = (struct pg_conn){ .magic = CONN_MAGIC, .name = name, .source = source, .hooks = hooks, .owner = owner };
+	*c = (struct pg_conn){
+		.magic = CONN_MAGIC, .name = name, .source = source, .hooks = hooks, .owner = owner
+	};
 	c->backoff = BACKOFF_FIRST;
 	c->tries = UINT32_MAX; /* the first try begins with the first host */
 	alarm_init(&c->timer, source->loop, timer_rang, c);

@@ -18,7 +18,7 @@
 #include "io_int.h"
 
 #define LANE_MAGIC 0x6c616e65u
-#define GROUP_MAX 64        /* reads that share a Sync; more gain nothing (PERFORMANCE.md 2) */
+#define GROUP_MAX 64           /* reads that share a Sync; more gain nothing (PERFORMANCE.md 2) */
 #define ANSWER_GRACE (5 * SEC) /* beyond statement_timeout: the server or the way to it is dead */
 
 static const struct lane_kind {
@@ -96,13 +96,14 @@ void pg_answer_all(struct db_list list, enum db_outcome outcome, const char *mes
 
 bool pg_is_dead(const char *sqlstate)
 {
-	return strncmp(sqlstate, "08", 2) == 0 || strcmp(sqlstate, "57P01") == 0 ||
-		strcmp(sqlstate, "57P02") == 0 || strcmp(sqlstate, "57P03") == 0;
+	return strncmp(sqlstate, "08", 2) == 0 || strcmp(sqlstate, "57P01") == 0
+	    || strcmp(sqlstate, "57P02") == 0 || strcmp(sqlstate, "57P03") == 0;
 }
 
 bool pg_is_retry(const char *sqlstate)
 {
-	return strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "55P03") == 0;
+	return strcmp(sqlstate, "40001") == 0 || strcmp(sqlstate, "40P01") == 0
+	    || strcmp(sqlstate, "55P03") == 0;
 }
 
 void pg_copy_field(char *out, size_t max, const PGresult *r, int field)
@@ -163,8 +164,10 @@ static bool send_unit(struct db_lane *l, const struct db_unit *u)
 {
 	for (const struct db_call *c = u->calls; c; c = c->next) {
 		const struct db_stmt *s = c->rows.stmt;
-		int sent = s->name ? PQsendQueryPrepared(l->conn.pg, s->name, c->bound, c->values, c->lengths, db_binary, 1)
-				   : PQsendQueryParams(l->conn.pg, s->text, 0, NULL, NULL, NULL, NULL, 1);
+		int sent = s->name ? PQsendQueryPrepared(l->conn.pg, s->name, c->bound, c->values,
+							 c->lengths, db_binary, 1)
+				   : PQsendQueryParams(l->conn.pg, s->text, 0, NULL, NULL, NULL,
+						       NULL, 1);
 
 		if (!sent)
 			return false;

@@ -137,7 +137,8 @@ static void probe(void *ctx)
 		ask(l, "select 1");
 }
 
-void db_on_notify(struct db *db, const char *channel, void (*fn)(void *ctx, const char *payload), void *ctx)
+void db_on_notify(struct db *db, const char *channel, void (*fn)(void *ctx, const char *payload),
+		  void *ctx)
 {
 	struct pg_listener *l = db->listener;
 

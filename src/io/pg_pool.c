@@ -33,7 +33,8 @@ void db_free(struct db *db)
 	for (int i = 0; i < LANE_COUNT; i++) {
 		struct db_lane *l = &db->lanes[i];
 
-		memcpy(lists[i], (struct db_list[]){ l->sent, l->again, l->queue }, sizeof(lists[i]));
+		memcpy(lists[i], (struct db_list[]){ l->sent, l->again, l->queue },
+		       sizeof(lists[i]));
 		pg_lane_release(l);
 	}
 	for (int i = 0; i < LANE_COUNT * 3; i++)

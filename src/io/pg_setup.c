@@ -25,7 +25,8 @@ bool pg_setup_send(struct db_lane *l, const char *statement_timeout, bool read_o
 	const char *values[] = { statement_timeout, read_only ? "on" : "off" };
 	const struct db *db = l->db;
 	PGconn *pg = l->conn.pg;
-	bool ok = PQenterPipelineMode(pg) && PQsendQueryParams(pg, setup_sql, 2, NULL, values, NULL, NULL, 1);
+	bool ok = PQenterPipelineMode(pg)
+	       && PQsendQueryParams(pg, setup_sql, 2, NULL, values, NULL, NULL, 1);
 
 	for (int i = 0; ok && i < db->count; i++) {
 		const struct db_stmt *s = &db->stmts[i];
@@ -58,34 +59,39 @@ static bool may_pass(const char *sqlstate)
 static void setup_failed(struct db_lane *l, const PGresult *r)
 {
 	const struct db *db = l->db;
-	const char *name = l->setup_at ? db->stmts[(l->setup_at - 1) % db->count].name : "session settings";
+	const char *name = l->setup_at ? db->stmts[(l->setup_at - 1) % db->count].name
+				       : "session settings";
 	char sqlstate[6], message[160];
 
 	pg_copy_field(sqlstate, sizeof(sqlstate), r, PG_DIAG_SQLSTATE);
 	pg_copy_field(message, sizeof(message), r, PG_DIAG_MESSAGE_PRIMARY);
-	snprintf(l->why, sizeof(l->why), "%s: %s", name, message[0] ? message : PQresultErrorMessage(r));
+	snprintf(l->why, sizeof(l->why), "%s: %s", name,
+		 message[0] ? message : PQresultErrorMessage(r));
 	l->drop = true;
 	if (may_pass(sqlstate))
 		return;
-	log_event(LOG_ERROR, "db.statement", LOG_STR("statement", name), LOG_STR("sqlstate", sqlstate),
-		  LOG_STR("message", message));
+	log_event(LOG_ERROR, "db.statement", LOG_STR("statement", name),
+		  LOG_STR("sqlstate", sqlstate), LOG_STR("message", message));
 	if (!l->was_up) {
 		log_flush();
-		die("the statement %s cannot be prepared: %s (SQLSTATE %s)", name, message, sqlstate);
+		die("the statement %s cannot be prepared: %s (SQLSTATE %s)", name, message,
+		    sqlstate);
 	}
 }
 
 static void check_types(const struct db_stmt *s, const PGresult *r)
 {
 	if (PQnparams(r) != s->args || PQnfields(r) != s->columns)
-		die("the statement %s has %d arguments and %d columns in the database", s->name, PQnparams(r),
-		    PQnfields(r));
+		die("the statement %s has %d arguments and %d columns in the database", s->name,
+		    PQnparams(r), PQnfields(r));
 	for (int i = 0; i < s->args; i++)
 		if (PQparamtype(r, i) != db_oid(s->arg_types[i]))
-			die("the statement %s: argument %d has type oid %u", s->name, i + 1, PQparamtype(r, i));
+			die("the statement %s: argument %d has type oid %u", s->name, i + 1,
+			    PQparamtype(r, i));
 	for (int i = 0; i < s->columns; i++)
 		if (!db_oid_reads_as(PQftype(r, i), s->row_types[i]))
-			die("the statement %s: column %s has type oid %u", s->name, PQfname(r, i), PQftype(r, i));
+			die("the statement %s: column %s has type oid %u", s->name, PQfname(r, i),
+			    PQftype(r, i));
 }
 
 /* The server's own word for who it is, against the one from the handshake: a pooler makes up the latter. */

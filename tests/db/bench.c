@@ -59,14 +59,16 @@ static double cpu(void)
 	struct rusage ru;
 
 	getrusage(RUSAGE_SELF, &ru);
-	return (double)(ru.ru_utime.tv_sec + ru.ru_stime.tv_sec) + (double)(ru.ru_utime.tv_usec + ru.ru_stime.tv_usec) / 1e6;
+	return (double)(ru.ru_utime.tv_sec + ru.ru_stime.tv_sec)
+	     + (double)(ru.ru_utime.tv_usec + ru.ru_stime.tv_usec) / 1e6;
 }
 
 static void report(const char *what, int n, usec_t began, double cpu_began)
 {
 	double span = (double)(clock_boot() - began) / 1e6;
 
-	printf("%s %4d: %8.0f rows/s, client %.2f core\n", what, n, (double)b.rows / span, (cpu() - cpu_began) / span);
+	printf("%s %4d: %8.0f rows/s, client %.2f core\n", what, n, (double)b.rows / span,
+	       (cpu() - cpu_began) / span);
 }
 
 static void bench_reads(int readers)
@@ -95,9 +97,12 @@ static void insert_done(struct db_unit *u, void *ctx)
 
 static void insert_more(struct reader *r)
 {
-	static struct sched one = { 42, SLICE_LIT("nightly report"), SLICE_LIT("http://127.0.0.1:18080/hook"),
-				    SLICE_LIT("{\"bench_id\":\"abcdefghij\",\"order\":{\"id\":12345,\"items\":[{\"sku\":\"A-1\",\"n\":2},"
-					      "{\"sku\":\"B-2\",\"n\":1}],\"total\":99.5},\"note\":\"please ship before noon, ring twice\"}") };
+	static struct sched one = {
+		42, SLICE_LIT("nightly report"), SLICE_LIT("http://127.0.0.1:18080/hook"),
+		SLICE_LIT(
+			"{\"bench_id\":\"abcdefghij\",\"order\":{\"id\":12345,\"items\":[{\"sku\":\"A-1\",\"n\":2},"
+			"{\"sku\":\"B-2\",\"n\":1}],\"total\":99.5},\"note\":\"please ship before noon, ring twice\"}")
+	};
 	static const struct sched *list[1024];
 	struct db_unit *u;
 	size_t n = (size_t)b.batch;
@@ -149,10 +154,12 @@ void bench(void)
 	fx.arena = arena_new();
 	EXPECT(run_until(all_ready, 20));
 	admin("truncate b_sched restart identity", out, sizeof(out));
-	admin("insert into b_sched (tenant_id, name, url, cron, tz, payload, headers, due_at) select g % 1000, 'nightly report',"
-	      " 'http://127.0.0.1:18080/hook', '0 9 * * *', 'America/New_York', jsonb_build_object('bench_id', g, 'order',"
-	      " jsonb_build_object('id', g, 'total', 99.5), 'note', 'please ship before noon, ring twice'), '{}',"
-	      " now() + interval '1 hour' from generate_series(1, 100000) g",
+	admin("insert into b_sched (tenant_id, name, url, cron, tz, payload, headers, due_at)"
+	      " select g % 1000, 'nightly report',"
+	      " 'http://127.0.0.1:18080/hook', '0 9 * * *', 'America/New_York',"
+	      " jsonb_build_object('bench_id', g, 'order',"
+	      " jsonb_build_object('id', g, 'total', 99.5), 'note', 'please ship before noon,"
+	      " ring twice'), '{}', now() + interval '1 hour' from generate_series(1, 100000) g",
 	      out, sizeof(out));
 	admin("vacuum analyze b_sched", out, sizeof(out));
 	admin("checkpoint", out, sizeof(out));

@@ -43,52 +43,84 @@ static const struct migration schema[] = {
 #define A DB_ARRAY |
 #define TYPES (const unsigned char[])
 const struct db_stmt t_stmts[T_STATEMENTS] = {
-	[T_ECHO] = { "echo", "select $1::bool, $2::int2, $3::int4, $4::int8, $5::float8, $6::text, $7::bytea, $8::uuid, $9::timestamptz",
+	[T_ECHO] = { "echo",
+		     "select $1::bool, $2::int2, $3::int4, $4::int8, $5::float8,"
+		     " $6::text, $7::bytea, $8::uuid, $9::timestamptz",
 		     9, 9,
-		     TYPES{ DB_BOOL, DB_INT2, DB_INT4, DB_INT8, DB_FLOAT8, DB_TEXT, DB_BYTEA, DB_UUID, DB_TIMESTAMPTZ },
-		     TYPES{ DB_BOOL, DB_INT2, DB_INT4, DB_INT8, DB_FLOAT8, DB_TEXT, DB_BYTEA, DB_UUID, DB_TIMESTAMPTZ } },
+		     TYPES{ DB_BOOL, DB_INT2, DB_INT4, DB_INT8, DB_FLOAT8, DB_TEXT, DB_BYTEA,
+			    DB_UUID, DB_TIMESTAMPTZ },
+		     TYPES{ DB_BOOL, DB_INT2, DB_INT4, DB_INT8, DB_FLOAT8, DB_TEXT, DB_BYTEA,
+			    DB_UUID, DB_TIMESTAMPTZ } },
 	[T_ARRAYS] = { "arrays",
-		       "select * from unnest($1::bool[], $2::int2[], $3::int4[], $4::int8[], $5::float8[], $6::text[], $7::bytea[],\n"
-		       " $8::uuid[], $9::timestamptz[]) with ordinality as t (a, b, c, d, e, f, g, h, i, n) order by n",
+		       "select * from unnest($1::bool[], $2::int2[], $3::int4[], $4::int8[],"
+		       " $5::float8[], $6::text[], $7::bytea[],\n"
+		       " $8::uuid[], $9::timestamptz[]) with ordinality as t (a, b, c, d, e,"
+		       " f, g, h, i, n) order by n",
 		       9, 10,
-		       TYPES{ A DB_BOOL, A DB_INT2, A DB_INT4, A DB_INT8, A DB_FLOAT8, A DB_TEXT, A DB_BYTEA, A DB_UUID, A DB_TIMESTAMPTZ },
-		       TYPES{ DB_BOOL, DB_INT2, DB_INT4, DB_INT8, DB_FLOAT8, DB_TEXT, DB_BYTEA, DB_UUID, DB_TIMESTAMPTZ, DB_INT8 } },
-	[T_ODD_TIMES] = { "odd_times", "select timestamptz 'infinity', timestamptz '-infinity', timestamptz '294276-12-31 23:59:59Z', null::uuid, null::text",
-			  0, 5, NULL, TYPES{ DB_TIMESTAMPTZ, DB_TIMESTAMPTZ, DB_TIMESTAMPTZ, DB_UUID, DB_TEXT } },
-	[T_INSERT] = { "insert", "insert into item (id, name) values ($1, $2)", 2, 0, TYPES{ DB_INT8, DB_TEXT }, NULL },
-	[T_GET] = { "get", "select id, name from item where id = $1", 1, 2, TYPES{ DB_INT8 }, TYPES{ DB_INT8, DB_TEXT } },
-	[T_DIVIDE] = { "divide", "select 100 / $1::int4", 1, 1, TYPES{ DB_INT4 }, TYPES{ DB_INT4 } },
-	[T_SLEEP] = { "sleep", "select 1 from pg_sleep($1)", 1, 1, TYPES{ DB_FLOAT8 }, TYPES{ DB_INT4 } },
-	[T_TERMINATE] = { "terminate", "select pg_terminate_backend($1)", 1, 1, TYPES{ DB_INT4 }, TYPES{ DB_BOOL } },
-	[T_NOTIFY] = { "notify", "select 1 from pg_notify($1, $2)", 2, 1, TYPES{ DB_TEXT, DB_TEXT }, TYPES{ DB_INT4 } },
-	[T_COUNT] = { "count", "select count(*) from item where name like $1", 1, 1, TYPES{ DB_TEXT }, TYPES{ DB_INT8 } },
+		       TYPES{ A DB_BOOL, A DB_INT2, A DB_INT4, A DB_INT8, A DB_FLOAT8, A DB_TEXT,
+			      A DB_BYTEA, A DB_UUID, A DB_TIMESTAMPTZ },
+		       TYPES{ DB_BOOL, DB_INT2, DB_INT4, DB_INT8, DB_FLOAT8, DB_TEXT, DB_BYTEA,
+			      DB_UUID, DB_TIMESTAMPTZ, DB_INT8 } },
+	[T_ODD_TIMES] = { "odd_times",
+			  "select timestamptz 'infinity', timestamptz"
+			  " '-infinity', timestamptz '294276-12-31 23:59:59Z', null::uuid, null::text",
+			  0, 5, NULL,
+			  TYPES{ DB_TIMESTAMPTZ, DB_TIMESTAMPTZ, DB_TIMESTAMPTZ, DB_UUID,
+				 DB_TEXT } },
+	[T_INSERT] = { "insert", "insert into item (id, name) values ($1, $2)", 2, 0,
+		       TYPES{ DB_INT8, DB_TEXT }, NULL },
+	[T_GET] = { "get", "select id, name from item where id = $1", 1, 2, TYPES{ DB_INT8 },
+		    TYPES{ DB_INT8, DB_TEXT } },
+	[T_DIVIDE] = { "divide", "select 100 / $1::int4", 1, 1, TYPES{ DB_INT4 },
+		       TYPES{ DB_INT4 } },
+	[T_SLEEP] = { "sleep", "select 1 from pg_sleep($1)", 1, 1, TYPES{ DB_FLOAT8 },
+		      TYPES{ DB_INT4 } },
+	[T_TERMINATE] = { "terminate", "select pg_terminate_backend($1)", 1, 1, TYPES{ DB_INT4 },
+			  TYPES{ DB_BOOL } },
+	[T_NOTIFY] = { "notify", "select 1 from pg_notify($1, $2)", 2, 1, TYPES{ DB_TEXT, DB_TEXT },
+		       TYPES{ DB_INT4 } },
+	[T_COUNT] = { "count", "select count(*) from item where name like $1", 1, 1,
+		      TYPES{ DB_TEXT }, TYPES{ DB_INT8 } },
 	[T_RAISE] = { "raise", "select raise($1)", 1, 1, TYPES{ DB_TEXT }, TYPES{ DB_INT4 } },
-	[T_CHILD] = { "child", "insert into child (id, parent) values ($1, $2)", 2, 0, TYPES{ DB_INT8, DB_INT8 }, NULL },
-	[T_RENAME] = { "rename", "update item set name = name || '!' where id < $1", 1, 0, TYPES{ DB_INT8 }, NULL },
-	[T_SETTING] = { "setting", "select current_setting($1)", 1, 1, TYPES{ DB_TEXT }, TYPES{ DB_TEXT } },
-	[T_SET] = { "set", "select set_config($1, $2, false)", 2, 1, TYPES{ DB_TEXT, DB_TEXT }, TYPES{ DB_TEXT } },
+	[T_CHILD] = { "child", "insert into child (id, parent) values ($1, $2)", 2, 0,
+		      TYPES{ DB_INT8, DB_INT8 }, NULL },
+	[T_RENAME] = { "rename", "update item set name = name || '!' where id < $1", 1, 0,
+		       TYPES{ DB_INT8 }, NULL },
+	[T_SETTING] = { "setting", "select current_setting($1)", 1, 1, TYPES{ DB_TEXT },
+			TYPES{ DB_TEXT } },
+	[T_SET] = { "set", "select set_config($1, $2, false)", 2, 1, TYPES{ DB_TEXT, DB_TEXT },
+		    TYPES{ DB_TEXT } },
 	[T_WIDE] = { "wide",
-		     "insert into wide select * from unnest($1::bool[], $2::int2[], $3::int4[], $4::int8[], $5::float8[], $6::text[],\n"
-		     " $7::bytea[], $8::uuid[], $9::timestamptz[], $10::int8[], $11::text[], $12::int4[], $13::text[], $14::uuid[],\n"
+		     "insert into wide select * from unnest($1::bool[], $2::int2[],"
+		     " $3::int4[], $4::int8[], $5::float8[], $6::text[],\n"
+		     " $7::bytea[], $8::uuid[], $9::timestamptz[], $10::int8[], $11::text[],"
+		     " $12::int4[], $13::text[], $14::uuid[],\n"
 		     " $15::timestamptz[])",
 		     15, 0,
-		     TYPES{ A DB_BOOL, A DB_INT2, A DB_INT4, A DB_INT8, A DB_FLOAT8, A DB_TEXT, A DB_BYTEA, A DB_UUID, A DB_TIMESTAMPTZ,
-			    A DB_INT8, A DB_TEXT, A DB_INT4, A DB_TEXT, A DB_UUID, A DB_TIMESTAMPTZ },
+		     TYPES{ A DB_BOOL, A DB_INT2, A DB_INT4, A DB_INT8, A DB_FLOAT8, A DB_TEXT,
+			    A DB_BYTEA, A DB_UUID, A DB_TIMESTAMPTZ, A DB_INT8, A DB_TEXT,
+			    A DB_INT4, A DB_TEXT, A DB_UUID, A DB_TIMESTAMPTZ },
 		     NULL },
-	[T_WIDE_SUM] = { "wide_sum", "select count(*), sum(d)::int8, count(f), min(i), count(distinct n) from wide", 0, 5, NULL,
-			 TYPES{ DB_INT8, DB_INT8, DB_INT8, DB_TIMESTAMPTZ, DB_INT8 } },
+	[T_WIDE_SUM] = { "wide_sum",
+			 "select count(*), sum(d)::int8, count(f), min(i),"
+			 " count(distinct n) from wide",
+			 0, 5, NULL, TYPES{ DB_INT8, DB_INT8, DB_INT8, DB_TIMESTAMPTZ, DB_INT8 } },
 	[T_PID] = { "pid", "select pg_backend_pid()", 0, 1, NULL, TYPES{ DB_INT4 } },
 	[T_BENCH_GET] = { "bench_get",
-			  "select id, tenant_id, name, url, cron, tz, payload::text, headers::text, state, due_at, attempts, created_at\n"
+			  "select id, tenant_id, name, url, cron, tz, payload::text,"
+			  " headers::text, state, due_at, attempts, created_at\n"
 			  " from b_sched where id = $1",
 			  1, 12, TYPES{ DB_INT8 },
-			  TYPES{ DB_INT8, DB_INT4, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_INT2, DB_TIMESTAMPTZ, DB_INT2,
-				 DB_TIMESTAMPTZ } },
+			  TYPES{ DB_INT8, DB_INT4, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT,
+				 DB_TEXT, DB_INT2, DB_TIMESTAMPTZ, DB_INT2, DB_TIMESTAMPTZ } },
 	[T_BENCH_INSERT] = { "bench_insert",
 			     "insert into b_sched (tenant_id, name, url, cron, tz, payload, headers, due_at)\n"
-			     " select t, n, u, '0 9 * * *', 'America/New_York', p::jsonb, '{\"content-type\":\"application/json\"}',\n"
-			     " now() + interval '1 hour' from unnest($1::int4[], $2::text[], $3::text[], $4::text[]) x (t, n, u, p) returning id",
-			     4, 1, TYPES{ A DB_INT4, A DB_TEXT, A DB_TEXT, A DB_TEXT }, TYPES{ DB_INT8 } },
+			     " select t, n, u, '0 9 * * *', 'America/New_York', p::jsonb,"
+			     " '{\"content-type\":\"application/json\"}',\n"
+			     " now() + interval '1 hour' from unnest($1::int4[], $2::text[],"
+			     " $3::text[], $4::text[]) x (t, n, u, p) returning id",
+			     4, 1, TYPES{ A DB_INT4, A DB_TEXT, A DB_TEXT, A DB_TEXT },
+			     TYPES{ DB_INT8 } },
 };
 
 /* ---- helpers */
@@ -230,7 +262,10 @@ void admin_to(const char *url, const char *sql, char *out, size_t max)
 	if (status == PGRES_TUPLES_OK && PQntuples(r))
 		snprintf(out, max, "%s", PQgetvalue(r, 0, 0));
 	else
-		snprintf(out, max, "%s", status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? "" : PQerrorMessage(pg));
+		snprintf(out, max, "%s",
+			 status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
+				 ? ""
+				 : PQerrorMessage(pg));
 	PQclear(r);
 	PQfinish(pg);
 }
@@ -254,7 +289,8 @@ static void run_all(const struct test *tests, const char *only, int *passed, int
 		EXPECT(run_until(all_ready, 20));
 		tests->fn();
 		arena_free(fx.arena);
-		printf("%s %s (%d ms)\n", failures ? "FAILED" : "ok", tests->name, (int)((clock_boot() - began) / MSEC));
+		printf("%s %s (%d ms)\n", failures ? "FAILED" : "ok", tests->name,
+		       (int)((clock_boot() - began) / MSEC));
 		*(failures ? failed : passed) += 1;
 	}
 }
@@ -268,7 +304,9 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	log_setup(false, getenv("T_LOG") ? LOG_DEBUG : LOG_ERROR);
 	fx.url = getenv("T_URL");
-	if (!fx.url || !migrate_plan_run(&(struct migrate_plan){ fx.url, schema, 3, 20 }, &applied, why, sizeof(why))) {
+	if (!fx.url
+	    || !migrate_plan_run(&(struct migrate_plan){ fx.url, schema, 3, 20 }, &applied, why,
+				 sizeof(why))) {
 		printf("no database: %s\n0 passed, 1 failed\n", fx.url ? why : "T_URL is not set");
 		return 1;
 	}

@@ -9,7 +9,8 @@
 
 static const struct migration good[] = {
 	{ 1, "one", "create table a (id int primary key); insert into a values (1);" },
-	{ 2, "two", "create table b (id int primary key); select pg_sleep(0.05); insert into b values (1);" },
+	{ 2, "two",
+	  "create table b (id int primary key); select pg_sleep(0.05); insert into b values (1);" },
 	{ 3, "three", "create index b_id on b (id); insert into a values (2);" },
 };
 
@@ -17,13 +18,16 @@ static void with_schema(const char *name, char *url, size_t max)
 {
 	char sql[128], out[200];
 
-	snprintf(sql, sizeof(sql), "drop schema if exists %s cascade; create schema %s", name, name);
+	snprintf(sql, sizeof(sql), "drop schema if exists %s cascade; create schema %s", name,
+		 name);
 	admin(sql, out, sizeof(out));
 	EXPECT(out[0] == '\0');
-	snprintf(url, max, "%s%coptions=-csearch_path%%3D%s", fx.url, strchr(fx.url, '?') ? '&' : '?', name);
+	snprintf(url, max, "%s%coptions=-csearch_path%%3D%s", fx.url,
+		 strchr(fx.url, '?') ? '&' : '?', name);
 }
 
-static bool run(const char *url, const struct migration *list, int count, int *applied, char why[300])
+static bool run(const char *url, const struct migration *list, int count, int *applied,
+		char why[300])
 {
 	return migrate_plan_run(&(struct migrate_plan){ url, list, count, 5 }, applied, why, 300);
 }
@@ -39,7 +43,9 @@ static void twice(void)
 	EXPECT(run(url, good, 3, &applied, why) && applied == 1);
 	/* An older program in front of a newer database. */
 	EXPECT(run(url, good, 1, &applied, why) && applied == 0);
-	admin_to(url, "select string_agg(number || ' ' || name || ' ' || length(checksum), ',' order by number) from schema_migration",
+	admin_to(url,
+		 "select string_agg(number || ' ' || name || ' ' || length(checksum),"
+		 " ',' order by number) from schema_migration",
 		 out, sizeof(out));
 	EXPECT(strcmp(out, "1 one 64,2 two 64,3 three 64") == 0);
 }
@@ -69,8 +75,10 @@ static void raced(void)
 			total += WIFEXITED(status) ? WEXITSTATUS(status) : 1000;
 		}
 		EXPECT(total == 3);
-		admin_to(url, "select (select count(*) from a) || ' ' || (select count(*) from schema_migration)", out,
-			 sizeof(out));
+		admin_to(url,
+			 "select (select count(*) from a) || ' ' || (select count(*)"
+			 " from schema_migration)",
+			 out, sizeof(out));
 		EXPECT(strcmp(out, "2 3") == 0);
 	}
 }
@@ -102,8 +110,10 @@ static void failing(void)
 	bad[1].text = "create table b (id int); insert into nowhere values (1);";
 	EXPECT(!run(url, bad, 3, &applied, why));
 	EXPECT(strstr(why, "migration 2 (two) failed") != NULL && strstr(why, "nowhere") != NULL);
-	admin_to(url, "select coalesce(to_regclass('b')::text, '-') || ' ' || (select count(*) from schema_migration)", out,
-		 sizeof(out));
+	admin_to(url,
+		 "select coalesce(to_regclass('b')::text, '-') || ' ' || (select"
+		 " count(*) from schema_migration)",
+		 out, sizeof(out));
 	EXPECT(strcmp(out, "- 1") == 0);
 	bad[1].text = "create table b (id int); commit;";
 	EXPECT(!run(url, bad, 3, &applied, why));
@@ -115,9 +125,11 @@ static void no_server(void)
 	char why[300] = "";
 	int applied;
 
-	EXPECT(!migrate_plan_run(&(struct migrate_plan){ "host=/no/such/place", good, 3, 1 }, &applied, why, sizeof(why)));
+	EXPECT(!migrate_plan_run(&(struct migrate_plan){ "host=/no/such/place", good, 3, 1 },
+				 &applied, why, sizeof(why)));
 	EXPECT(strstr(why, "/no/such/place") != NULL);
-	EXPECT(!migrate_plan_run(&(struct migrate_plan){ "postgresql://x?what=1", good, 3, 1 }, &applied, why, sizeof(why)));
+	EXPECT(!migrate_plan_run(&(struct migrate_plan){ "postgresql://x?what=1", good, 3, 1 },
+				 &applied, why, sizeof(why)));
 	EXPECT(strstr(why, "connection string") != NULL);
 }
 
@@ -130,11 +142,13 @@ static void outage(void)
 
 	with_schema("m_outage", url, sizeof(url));
 	memcpy(slow, good, sizeof(good));
-	slow[1].text = "create table b (id int primary key); select pg_sleep(1); insert into b values (1);";
-	snprintf(command, sizeof(command), "(sleep 0.5; %s; sleep 0.5; %s) >/dev/null 2>&1 &", getenv("PG_STOP"),
-		 getenv("PG_START"));
+	slow[1].text =
+		"create table b (id int primary key); select pg_sleep(1); insert into b values (1);";
+	snprintf(command, sizeof(command), "(sleep 0.5; %s; sleep 0.5; %s) >/dev/null 2>&1 &",
+		 getenv("PG_STOP"), getenv("PG_START"));
 	EXPECT(system(command) == 0);
-	EXPECT(migrate_plan_run(&(struct migrate_plan){ url, slow, 3, 20 }, &applied, why, sizeof(why)));
+	EXPECT(migrate_plan_run(&(struct migrate_plan){ url, slow, 3, 20 }, &applied, why,
+				sizeof(why)));
 	EXPECT(applied == 3);
 	EXPECT(run_until(all_ready, 20));
 }

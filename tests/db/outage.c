@@ -178,7 +178,8 @@ static bool is_listening(void)
 {
 	char out[64];
 
-	admin("select count(*) from pg_stat_activity where query like 'listen%' and state = 'idle'", out, sizeof(out));
+	admin("select count(*) from pg_stat_activity where query like 'listen%' and state = 'idle'",
+	      out, sizeof(out));
 	return atoi(out) == 1;
 }
 
@@ -192,7 +193,8 @@ static void listen_survives(void)
 	send_note("one");
 	EXPECT(run_until(noted, 5));
 	EXPECT(strcmp(o.payload, "one") == 0);
-	admin("select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%'", out, sizeof(out));
+	admin("select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%'",
+	      out, sizeof(out));
 	EXPECT(strcmp(out, "t") == 0);
 	/* The loop has to see the end before it can connect again. */
 	(void)run_until(noted, 1);
@@ -280,7 +282,8 @@ static void all_killed(void)
 	for (int lane = 0; lane < LANE_COUNT; lane++) {
 		char sql[80], out[64];
 
-		snprintf(sql, sizeof(sql), "select pg_terminate_backend(%d)", db_backend_pid(fx.db, (enum lane)lane));
+		snprintf(sql, sizeof(sql), "select pg_terminate_backend(%d)",
+			 db_backend_pid(fx.db, (enum lane)lane));
 		admin(sql, out, sizeof(out));
 	}
 	EXPECT(run_until_zero(&o.left, 10));

@@ -18,9 +18,25 @@ struct record {
 };
 
 static const struct record records[] = {
-	{ true, 1, 2, 3, 4.5, { "text", 4 }, { "\0\xff", 2 }, { { 1, 2, 3, [15] = 9 } }, 1700000000123456 },
+	{ true,
+	  1,
+	  2,
+	  3,
+	  4.5,
+	  { "text", 4 },
+	  { "\0\xff", 2 },
+	  { { 1, 2, 3, [15] = 9 } },
+	  1700000000123456 },
 	{ false, INT16_MIN, INT32_MIN, INT64_MIN, -0.0, { "", 0 }, { "", 0 }, { { [15] = 1 } }, 0 },
-	{ true, INT16_MAX, INT32_MAX, INT64_MAX, INFINITY, { "\xc3\xa4\xe2\x82\xac", 5 }, { "x", 1 }, { { 255 } }, -1 },
+	{ true,
+	  INT16_MAX,
+	  INT32_MAX,
+	  INT64_MAX,
+	  INFINITY,
+	  { "\xc3\xa4\xe2\x82\xac", 5 },
+	  { "x", 1 },
+	  { { 255 } },
+	  -1 },
 	{ false, 0, 0, 0, 0, { NULL, 0 }, { NULL, 0 }, { { 0 } }, USEC_NEVER },
 	{ true, -1, -1, -1, 1e-300, { "e", 1 }, { NULL, 0 }, { { 7 } }, 253402300799999999 },
 };
@@ -125,7 +141,8 @@ static void odd_times(void)
 /* The two bounds of what a timestamptz can say, and what does not fit: it must not abort, nor wrap round. */
 static void far_times(void)
 {
-	static const usec_t times[] = { INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, -210866803200000000 };
+	static const usec_t times[] = { INT64_MIN, INT64_MIN + 1, INT64_MAX - 1,
+					-210866803200000000 };
 
 	for (int k = 0; k < 4; k++) {
 		struct record r = records[0];
@@ -137,9 +154,11 @@ static void far_times(void)
 		run_unit(u);
 		EXPECT(u->outcome == DB_ERROR || u->outcome == DB_OK);
 		if (k == 3)
-			EXPECT(u->outcome == DB_OK && db_get_timestamptz(db_rows(u, 0), 0, 8) == times[k]);
+			EXPECT(u->outcome == DB_OK
+			       && db_get_timestamptz(db_rows(u, 0), 0, 8) == times[k]);
 		if (k == 0)
-			EXPECT(u->outcome == DB_OK && db_get_timestamptz(db_rows(u, 0), 0, 8) == INT64_MIN);
+			EXPECT(u->outcome == DB_OK
+			       && db_get_timestamptz(db_rows(u, 0), 0, 8) == INT64_MIN);
 	}
 }
 
@@ -183,7 +202,8 @@ static void wide_insert(void)
 	}
 	began = clock_boot();
 	bind_wide(u, list);
-	printf("binding %d x 15 took %d ns an element\n", WIDE, (int)((clock_boot() - began) * 1000 / (WIDE * 15)));
+	printf("binding %d x 15 took %d ns an element\n", WIDE,
+	       (int)((clock_boot() - began) * 1000 / (WIDE * 15)));
 	/* Arguments are copied when they are bound. */
 	memset(many, 0xee, sizeof(many));
 	run_unit(u);

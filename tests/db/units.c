@@ -192,14 +192,36 @@ static void changed_rows(void)
 	EXPECT(u->outcome == DB_OK && db_rows_count(db_rows(u, 0)) == 10);
 }
 
+/* Statements that are made at run time: not prepared, and part of the transaction like any other. */
+static void text_statements(void)
+{
+	struct db_unit *u = unit(LANE_SLOW), *bad = unit(LANE_SLOW);
+	char out[100];
+
+	db_text(bad, "create table by_text (id int)");
+	db_text(bad, "create table item (id int)");
+	run_unit(bad);
+	EXPECT(bad->outcome == DB_ERROR && strcmp(bad->sqlstate, "42P07") == 0);
+	admin("select to_regclass('by_text') is null", out, sizeof(out));
+	EXPECT(strcmp(out, "t") == 0);
+	db_text(u, "create table by_text (id int)");
+	db_begin(u, T_GET);
+	db_bind_int8(u, 500);
+	db_end(u);
+	db_text(u, "drop table by_text");
+	run_unit(u);
+	EXPECT(u->outcome == DB_OK && db_get_int8(db_rows(u, 1), 0, 0) == 500);
+}
+
 static void states(void)
 {
 	static const struct {
 		const char *state;
 		enum db_outcome want;
 	} rows[] = {
-		{ "40001", DB_RETRY }, { "40P01", DB_RETRY }, { "55P03", DB_RETRY }, { "23514", DB_CONFLICT },
-		{ "53100", DB_ERROR }, { "57014", DB_ERROR }, { "P0001", DB_ERROR }, { "22021", DB_ERROR },
+		{ "40001", DB_RETRY },    { "40P01", DB_RETRY }, { "55P03", DB_RETRY },
+		{ "23514", DB_CONFLICT }, { "53100", DB_ERROR }, { "57014", DB_ERROR },
+		{ "P0001", DB_ERROR },    { "22021", DB_ERROR },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -332,7 +354,8 @@ static void large(void)
 	}
 	EXPECT(run_until_zero(&seen.left, 30));
 	for (int i = 0; i < 8; i++)
-		EXPECT(units[i]->outcome == DB_OK && db_get_text(db_rows(units[i], 0), 0, 5).n == sizeof(bytes));
+		EXPECT(units[i]->outcome == DB_OK
+		       && db_get_text(db_rows(units[i], 0), 0, 5).n == sizeof(bytes));
 }
 
 const struct test tests_units[] = {
@@ -345,6 +368,7 @@ const struct test tests_units[] = {
 	{ "units: all or nothing", all_or_nothing },
 	{ "units: an error of the commit", commit_fails },
 	{ "units: rows changed", changed_rows },
+	{ "units: statements by text", text_statements },
 	{ "units: outcome by SQLSTATE", states },
 	{ "units: the read lane is read-only", read_lane_is_read_only },
 	{ "units: statement timeout", statement_timeout },

@@ -42,8 +42,8 @@ static void bytes_on_the_wire(struct fetcher *f)
 
 	snprintf(
 		want, sizeof(want),
-		"POST /echo HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: Carillon\r\nAccept: */*\r\n"
-		"Content-Type: application/json\r\nX-Empty:\r\nX-Blank:\r\nwebhook-id: run_1\r\n"
+		"POST /echo HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+		"Content-Type: application/json\r\nX-Empty: \r\nX-Blank:  \t\r\nwebhook-id: run_1\r\nUser-Agent: Carillon\r\n"
 		"Content-Length: 7\r\n\r\n{\"a\":1}",
 		rig.target.port);
 	got = wire(f, &(struct ask){ .url = "/echo", .headers = headers, .headers_count = 4 });

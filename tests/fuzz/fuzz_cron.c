@@ -5,12 +5,28 @@
 #include <stdint.h>
 #include <string.h>
 
+static void walk(const struct cron *c, const struct tz *z, struct dst_policy dst, usec_t t)
+{
+	struct tz_hint hint = { 0 };
+
+	for (int i = 0; i < 4 && t != USEC_NEVER; i++) {
+		usec_t next = cron_next(c, z, dst, t, &hint);
+
+		ASSERT(next > t);
+		ASSERT(next == cron_next(c, z, dst, t, NULL));
+		if (next != USEC_NEVER) {
+			ASSERT(next == cron_next(c, z, dst, next - 1, NULL));
+			(void)cron_touch(c, z, dst, next);
+		}
+		t = next;
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = { "UTC", "America/New_York", "Pacific/Apia",
 					     "Australia/Lord_Howe" };
 	static struct tz_db *zones;
-	struct tz_hint hint = { 0 };
 	struct cron_parsed p;
 	struct when_fault f;
 	uint32_t at;
@@ -32,19 +48,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (p.every > 0)
 		return 0;
-	ASSERT(p.cron.min && p.cron.hour && p.cron.sec && p.cron.mon);
+	ASSERT(p.cron.min != 0);
+	ASSERT(p.cron.hour != 0);
+	ASSERT(p.cron.sec != 0);
+	ASSERT(p.cron.mon != 0);
 	(void)cron_meets_gap(&p.cron, z, at * SEC);
-	usec_t t = at * SEC;
-	for (int i = 0; i < 4 && t != USEC_NEVER; i++) {
-		usec_t next = cron_next(&p.cron, z, dst, t, &hint);
-
-		ASSERT(next > t);
-		ASSERT(next == cron_next(&p.cron, z, dst, t, NULL));
-		if (next != USEC_NEVER) {
-			ASSERT(next == cron_next(&p.cron, z, dst, next - 1, NULL));
-			(void)cron_touch(&p.cron, z, dst, next);
-		}
-		t = next;
-	}
+	walk(&p.cron, z, dst, at * SEC);
 	return 0;
 }

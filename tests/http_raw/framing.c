@@ -3,6 +3,7 @@
  * answered must still be good for another request. */
 #include "http_raw.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,10 @@ static const struct row {
 	int status;
 	enum after after;
 } rows[] = {
-#define R(text, status, after) { __LINE__, text, sizeof(text) - 1, status, after }
+#define R(text, status, after)                                  \
+	{                                                       \
+		__LINE__, text, sizeof(text) - 1, status, after \
+	}
 #define GET "GET /t/open HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"
 #define POST "POST /t/items HTTP/1.1\r\n" HOST KEY_EDITOR "Content-Type: application/json\r\n"
@@ -47,9 +51,11 @@ static const struct row {
 	R(CHUNKED "5\r\n{\"nam\r\n7\r\ne\":\"a\"}\r\n0\r\n\r\n", 201, STAYS),
 	R(POST "transfer-encoding:Chunked \r\n\r\nc\r\n" BODY "\r\n0\r\n\r\n", 201, STAYS),
 	R(CHUNKED "c;ext=\"1\"\r\n" BODY "\r\n0;x\r\n\r\n", 201, STAYS),
-	R(CHUNKED "c\r\n" BODY "\r\n0\r\nContent-Length: 5\r\nHost: b\r\nAuthorization: x\r\n\r\n", 201, STAYS),
+	R(CHUNKED "c\r\n" BODY "\r\n0\r\nContent-Length: 5\r\nHost: b\r\nAuthorization: x\r\n\r\n",
+	  201, STAYS),
 	R("POST /t/poke HTTP/1.1\r\n" HOST KEY_EDITOR "\r\n", 200, STAYS),
-	R("POST /t/poke HTTP/1.1\r\n" HOST KEY_EDITOR "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, STAYS),
+	R("POST /t/poke HTTP/1.1\r\n" HOST KEY_EDITOR "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+	  200, STAYS),
 	R("DELETE /t/items/x HTTP/1.1\r\n" HOST KEY_EDITOR "\r\n", 404, STAYS),
 	R(GET HOST "Expect: 100-continue\r\n\r\n", 200, STAYS),
 	/* The request line. */
@@ -86,8 +92,12 @@ static const struct row {
 	R("GET /a\\b HTTP/1.1\r\n" HOST "\r\n", 400, ENDS),
 	R("GET /a\"b HTTP/1.1\r\n" HOST "\r\n", 400, ENDS),
 	R("GET /\xc3\xa9 HTTP/1.1\r\n" HOST "\r\n", 400, ENDS),
-	R("GET /a\x00" "b HTTP/1.1\r\n" HOST "\r\n", 400, ENDS),
-	R("GET /a\x7f" "b HTTP/1.1\r\n" HOST "\r\n", 400, ENDS),
+	R("GET /a\x00"
+	  "b HTTP/1.1\r\n" HOST "\r\n",
+	  400, ENDS),
+	R("GET /a\x7f"
+	  "b HTTP/1.1\r\n" HOST "\r\n",
+	  400, ENDS),
 	R("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400, ENDS),
 	R("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 501, ENDS),
 	/* Header lines. */
@@ -96,7 +106,9 @@ static const struct row {
 	R(GET HOST "\n", 400, ENDS),
 	R(GET HOST "X: a\rb\r\n\r\n", 400, ENDS),
 	R(GET HOST "\rX: a\r\n\r\n", 400, ENDS),
-	R(GET HOST "X: a\x00" "b\r\n\r\n", 400, ENDS),
+	R(GET HOST "X: a\x00"
+		   "b\r\n\r\n",
+	  400, ENDS),
 	R(GET HOST "X\x00: a\r\n\r\n", 400, ENDS),
 	R(GET HOST "X: a\x01\r\n\r\n", 400, ENDS),
 	R(GET HOST "X: a\x7f\r\n\r\n", 400, ENDS),
@@ -124,7 +136,8 @@ static const struct row {
 	/* Framing. */
 	R(GET HOST "Content-Length: 5\r\n\r\nhello", 400, ENDS),
 	R("HEAD /t/open HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", 400, ENDS),
-	R("HEAD /t/open HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, ENDS),
+	R("HEAD /t/open HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+	  ENDS),
 	R(GET HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, ENDS),
 	R("OPTIONS /t/open HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}", 400, ENDS),
 	R(POST "Content-Length: 12\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, ENDS),
@@ -148,11 +161,15 @@ static const struct row {
 	R(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n", 400, ENDS),
 	R(POST "Transfer-Encoding: xchunked\r\n\r\n", 400, ENDS),
 	R(POST "Transfer-Encoding: chunked;q=1\r\n\r\n", 400, ENDS),
-	R(POST "Transfer-Encoding: \x0b" "chunked\r\n\r\n", 400, ENDS),
+	R(POST "Transfer-Encoding: \x0b"
+	       "chunked\r\n\r\n",
+	  400, ENDS),
 	R(POST "Transfer-Encoding : chunked\r\n\r\n", 400, ENDS),
 	R(POST "Transfer-Encoding:\r\n\r\n", 400, ENDS),
 	R(POST "Transfer-Encoding:\r\n chunked\r\n\r\n", 400, ENDS),
 	R("POST /t/items HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, ENDS),
+	R(GET HOST "Expect:\t100-continue\r\n\r\n", 417, ENDS),
+	R(GET HOST "Expect: 100-Continue \r\n\r\n", 200, STAYS),
 	R(POST "Expect: x\r\nContent-Length: 12\r\n\r\n" BODY, 417, ENDS),
 	/* Chunks. */
 	R(CHUNKED " c\r\n" BODY "\r\n0\r\n\r\n", 400, ENDS),
@@ -168,7 +185,9 @@ static const struct row {
 	R(CHUNKED "c\r\n" BODY "xx0\r\n\r\n", 400, ENDS),
 	R(CHUNKED "b\r\n" BODY "\r\n0\r\n\r\n", 400, ENDS),
 	R(CHUNKED "d\r\n" BODY "\r\n0\r\n\r\n", 400, ENDS),
-	R(CHUNKED "c;a\x00" "b\r\n" BODY "\r\n0\r\n\r\n", 400, ENDS),
+	R(CHUNKED "c;a\x00"
+		  "b\r\n" BODY "\r\n0\r\n\r\n",
+	  400, ENDS),
 	R(CHUNKED "c;a\n" BODY "\r\n0\r\n\r\n", 400, ENDS),
 	R(CHUNKED "00000000c\r\n" BODY "\r\n0\r\n\r\n", 400, ENDS),
 	R(CHUNKED "ffffffff\r\n" BODY, 413, ENDS),
@@ -191,12 +210,15 @@ static const struct row {
 
 static void look_at(const struct row *row, struct reply *r)
 {
-	CHECK(r->status == row->status, "row of line %d: %d and not %d", row->line, r->status, row->status);
-	CHECK(wire_header(r, "X-Request-Id") && wire_header(r, "Date"), "row of line %d: headers", row->line);
+	CHECK(r->status == row->status, "row of line %d: %d and not %d", row->line, r->status,
+	      row->status);
+	CHECK(wire_header(r, "X-Request-Id") && wire_header(r, "Date"), "row of line %d: headers",
+	      row->line);
 	CHECK(r->closes == (row->after == ENDS), "row of line %d: Connection", row->line);
 	if (row->status >= 400 && r->body)
-		CHECK(strstr(r->body, "\"code\":\"") && strcmp(wire_header(r, "Content-Type"),
-							      "application/problem+json") == 0,
+		CHECK(strstr(r->body, "\"code\":\"")
+			      && strcmp(wire_header(r, "Content-Type"), "application/problem+json")
+					 == 0,
 		      "row of line %d: body %s", row->line, r->body);
 }
 
@@ -219,7 +241,8 @@ static void try_row(const struct server *s, const struct row *row, bool in_bytes
 	} else {
 		wire_send(fd, GET HOST "\r\n", strlen(GET HOST "\r\n"));
 		r = wire_read(fd, false, 3000);
-		CHECK(r.status == 200, "row of line %d: the next request got %d", row->line, r.status);
+		CHECK(r.status == 200, "row of line %d: the next request got %d", row->line,
+		      r.status);
 		free(r.body);
 	}
 	close(fd);
@@ -255,10 +278,14 @@ static void ceilings(const struct server *s)
 	expect_sent(s, repeat(GET HOST "X: ", "y", 15 * 1024, "\r\n\r\n"), 200, "a head of 15 KiB");
 	expect_sent(s, repeat(GET HOST "X: ", "y", 17 * 1024, "\r\n\r\n"), 431, "a head of 17 KiB");
 	expect_sent(s, repeat(GET HOST, "y", 17 * 1024, ": x\r\n\r\n"), 431, "a name of 17 KiB");
-	expect_sent(s, repeat("GET /", "a", 8000, " HTTP/1.1\r\n" HOST "\r\n"), 404, "a target of 8,000 bytes");
-	expect_sent(s, repeat("GET /", "a", 8200, " HTTP/1.1\r\n" HOST "\r\n"), 414, "a target of 8,200 bytes");
-	expect_sent(s, repeat("GET /", "a", 80000, " HTTP/1.1\r\n" HOST "\r\n"), 414, "a target of 80,000 bytes");
-	expect_sent(s, repeat(CHUNKED "c", ";a", 200, "\r\n" BODY "\r\n0\r\n\r\n"), 400, "long chunk extensions");
+	expect_sent(s, repeat("GET /", "a", 8000, " HTTP/1.1\r\n" HOST "\r\n"), 404,
+		    "a target of 8,000 bytes");
+	expect_sent(s, repeat("GET /", "a", 8200, " HTTP/1.1\r\n" HOST "\r\n"), 414,
+		    "a target of 8,200 bytes");
+	expect_sent(s, repeat("GET /", "a", 80000, " HTTP/1.1\r\n" HOST "\r\n"), 414,
+		    "a target of 80,000 bytes");
+	expect_sent(s, repeat(CHUNKED "c", ";a", 200, "\r\n" BODY "\r\n0\r\n\r\n"), 400,
+		    "long chunk extensions");
 	expect_sent(s, repeat(CHUNKED "0\r\n", "X: y\r\n", 1000, "\r\n"), 431, "long trailers");
 }
 
@@ -277,15 +304,16 @@ static int send_large(const struct server *s, const char *head, size_t bytes, bo
 	memcpy(body, "{\"name\":\"", 9);
 	memcpy(body + bytes - 2, "\"}", 2);
 	sent = wire_send(fd, head, strlen(head));
-	snprintf(line, sizeof(line), in_chunks ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: %zu\r\n\r\n",
+	snprintf(line, sizeof(line),
+		 in_chunks ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: %zu\r\n\r\n",
 		 bytes);
 	sent = sent && wire_send(fd, line, strlen(line));
 	for (size_t at = 0; sent && at < bytes; at += 65536) {
 		size_t n = bytes - at < 65536 ? bytes - at : 65536;
 
 		snprintf(line, sizeof(line), "%zx\r\n", n);
-		sent = (!in_chunks || wire_send(fd, line, strlen(line))) && wire_send(fd, body + at, n) &&
-			(!in_chunks || wire_send(fd, "\r\n", 2));
+		sent = (!in_chunks || wire_send(fd, line, strlen(line)))
+		    && wire_send(fd, body + at, n) && (!in_chunks || wire_send(fd, "\r\n", 2));
 	}
 	if (sent && in_chunks)
 		wire_send(fd, "0\r\n\r\n", 5);
@@ -301,9 +329,10 @@ static void large_bodies(const struct server *s)
 	static const char list[] = POST;
 	int got;
 
-#define LARGE(head, bytes, in_chunks, status)                                                      \
-	got = send_large(s, head, bytes, in_chunks);                                               \
-	CHECK(got == (status), "a body of %d bytes%s: %d", (int)(bytes), (in_chunks) ? " in chunks" : "", got)
+#define LARGE(head, bytes, in_chunks, status)                            \
+	got = send_large(s, head, bytes, in_chunks);                     \
+	CHECK(got == (status), "a body of %d bytes%s: %d", (int)(bytes), \
+	      (in_chunks) ? " in chunks" : "", got)
 	LARGE(SMALL, MIB, false, 201);
 	LARGE(SMALL, MIB + 1, false, 413);
 	LARGE(SMALL, MIB, true, 201);
@@ -317,8 +346,9 @@ static void large_bodies(const struct server *s)
 /* More than 1 MiB is for arrays, and those have a ceiling of items. */
 static void large_list(const struct server *s, size_t items, int status, const char *part)
 {
-	static const char item[] = "{\"name\":\"a\",\"count\":1,\"at\":\"2026-03-09T07:30:00.000000000000000Z\"    "
-				   "                                                   },";
+	static const char item[] =
+		"{\"name\":\"a\",\"count\":1,\"at\":\"2026-03-09T07:30:00.000000000000000Z\"    "
+		"                                                   },";
 	char *list = repeat("[", item, items - 1, "{\"name\":\"a\"}]"), head[400];
 	int fd = wire_open(s);
 	struct reply r;
@@ -327,10 +357,42 @@ static void large_list(const struct server *s, size_t items, int status, const c
 	wire_send(fd, head, strlen(head));
 	wire_send(fd, list, strlen(list));
 	r = wire_read(fd, false, 5000);
-	CHECK(r.status == status && strstr(r.body, part), "a list of %zu items: %d %s", items, r.status, r.body);
+	CHECK(r.status == status && strstr(r.body, part), "a list of %zu items: %d %s", items,
+	      r.status, r.body);
 	free(r.body);
 	free(list);
 	close(fd);
+}
+
+/* Bodies that are promised and never end may not fill the memory. */
+static void many_large_bodies(const struct server *s)
+{
+	static const char head[] = POST "Content-Length: 16777216\r\n\r\n";
+	size_t most = 15 * MIB;
+	char *part = calloc(1, most);
+	int fds[10], refused = 0;
+
+	for (int i = 0; i < 10; i++) {
+		struct pollfd p;
+
+		fds[i] = wire_open(s);
+		wire_send(fds[i], head, strlen(head));
+		wire_send(fds[i], part, most);
+		p = (struct pollfd){ fds[i], POLLIN, 0 };
+		if (i >= 8 && poll(&p, 1, 1000) > 0) {
+			struct reply r = wire_read(fds[i], false, 3000);
+
+			refused += r.status == 503 && r.closes;
+			free(r.body);
+		}
+	}
+	CHECK(refused == 2, "%d of 2 bodies too many were refused", refused);
+	for (int i = 0; i < 10; i++)
+		close(fds[i]);
+	free(part);
+	for (int i = 0; i < 100 && refused; i++)
+		refused = send_large(s, POST, 2 * MIB, false) != 413;
+	CHECK(!refused, "the memory is there again");
 }
 
 /* --- pipelining --- */
@@ -378,6 +440,7 @@ void framing_tests(void)
 	large_bodies(&s);
 	large_list(&s, 10000, 201, "\"count\":10000");
 	large_list(&s, 10001, 422, "too_many");
+	many_large_bodies(&s);
 	pipelining(&s);
 	CHECK(rig_stop(&s), "the server did not end well");
 }

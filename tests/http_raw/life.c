@@ -66,8 +66,10 @@ static struct reply drip(int fd, const char *text, int every_ms)
 
 static void deadlines(void)
 {
-	static const char slow_head[] = "GET /t/open HTTP/1.1\r\nHost: a\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-	static const char body[] = "POST /t/items HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n";
+	static const char slow_head[] =
+		"GET /t/open HTTP/1.1\r\nHost: a\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	static const char body[] =
+		"POST /t/items HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n";
 	struct http_settings settings = rig_settings();
 	struct server s;
 	struct reply r;
@@ -107,7 +109,8 @@ static void deadlines(void)
 	wire_send(fd, HOLD, strlen(HOLD));
 	began = clock_boot();
 	CHECK(!wire_ends(fd, 900), "a pending request has no deadline");
-	CHECK(clock_boot() - began > 800 * MSEC, "a pending request gets no answer before its time");
+	CHECK(clock_boot() - began > 800 * MSEC,
+	      "a pending request gets no answer before its time");
 	CHECK(ask(&s, RELEASE) == 200, "release");
 	r = wire_read(fd, false, 3000);
 	CHECK(r.status == 200, "the late answer: %d", r.status);
@@ -181,7 +184,8 @@ static void descriptors(void)
 	began = clock_boot();
 	(void)poll(NULL, 0, 400);
 	cpu = rig_cpu_seconds(&s) - cpu;
-	CHECK(cpu < 0.5 * (double)(clock_boot() - began) / SEC, "%.2f s of CPU while out of descriptors", cpu);
+	CHECK(cpu < 0.5 * (double)(clock_boot() - began) / SEC,
+	      "%.2f s of CPU while out of descriptors", cpu);
 	for (int i = 0; i < n; i++)
 		close(fds[i]);
 	answered = 0;
@@ -225,7 +229,8 @@ static void clients_that_leave(void)
 		wire_send(fd, GET, 20);
 		leave(fd, i == 1);
 		fd = wire_open(&s);
-		wire_send(fd, "POST /t/small HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc", 58);
+		wire_send(fd, "POST /t/small HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
+			  58);
 		leave(fd, i == 1);
 	}
 	/* Half closed: the answer still comes. */
@@ -245,7 +250,8 @@ static void clients_that_leave(void)
 	(void)poll(NULL, 0, 50);
 	for (int i = 0; i < 3; i++) {
 		r = wire_read(fd, false, 5000);
-		CHECK(r.status == 200 && r.body_bytes > 2000000, "a large answer: %d, %zu", r.status, r.body_bytes);
+		CHECK(r.status == 200 && r.body_bytes > 2000000, "a large answer: %d, %zu",
+		      r.status, r.body_bytes);
 		free(r.body);
 	}
 	CHECK(ask_on(fd, GET) == 200, "after large answers");
@@ -323,10 +329,12 @@ static void drains(void)
 {
 	struct http_settings settings = rig_settings();
 	struct server s = rig_start(&settings, 0);
-	int kept = wire_open(&s), busy = wire_open(&s), other = wire_open(&s), releaser = wire_open(&s);
+	int kept = wire_open(&s), busy = wire_open(&s), other = wire_open(&s),
+	    releaser = wire_open(&s);
 	struct reply r;
 
-	CHECK(ask_on(kept, GET) == 200 && ask_on(other, GET) == 200 && ask_on(releaser, GET) == 200, "before");
+	CHECK(ask_on(kept, GET) == 200 && ask_on(other, GET) == 200 && ask_on(releaser, GET) == 200,
+	      "before");
 	wire_send(busy, HOLD, strlen(HOLD));
 	CHECK(holds(&s, 1), "one request is held");
 	CHECK(ask_on(releaser, RELEASE) == 200, "released");
@@ -337,7 +345,8 @@ static void drains(void)
 	CHECK(wire_open(&s) < 0, "no new connections");
 	wire_send(kept, GET, strlen(GET));
 	r = wire_read(kept, false, 3000);
-	CHECK(r.status == 503 && r.closes && strstr(r.body, "shutting_down"), "a new request: %d", r.status);
+	CHECK(r.status == 503 && r.closes && strstr(r.body, "shutting_down"), "a new request: %d",
+	      r.status);
 	free(r.body);
 	CHECK(wire_ends(kept, 3000), "and the end");
 	CHECK(rig_stop(&s), "the server did not end well with idle connections");

@@ -20,9 +20,9 @@
 
 flow auth_check(struct op *op, struct slice key, op_step *next)
 {
-	op->who.role = slice_is(key, "editor-key") ? ROLE_EDITOR :
-		slice_is(key, "viewer-key")        ? ROLE_VIEWER :
-						     ROLE_NONE;
+	op->who.role = slice_is(key, "editor-key") ? ROLE_EDITOR
+		     : slice_is(key, "viewer-key") ? ROLE_VIEWER
+						   : ROLE_NONE;
 	return op->who.role == ROLE_NONE ? op_fail(op, ERR_UNAUTHORIZED, NULL) : next(op);
 }
 
@@ -116,6 +116,22 @@ static void view(struct op *op)
 	op->out = i;
 }
 
+/* What no single parameter shows. */
+static void check_query(struct op *op)
+{
+	const struct query *q = op->in;
+
+	if (q->full && q->limit > 10)
+		json_fault(&op->faults, "full", "too_much", "This many cannot be had in full.");
+}
+
+static flow raw(struct op *op)
+{
+	const struct route_raw *in = op->in;
+
+	return show(op, in->params[0], (int64_t)in->body.n);
+}
+
 static flow fails(struct op *op)
 {
 	return op_fail(op, ERR_INTERNAL, NULL);
@@ -166,29 +182,56 @@ static flow count_held(struct op *op)
 	return show(op, SLICE_LIT("held"), held_n);
 }
 
+#define ROW(method, path, role, in, run, out, status, flags, id)                                 \
+	{                                                                                        \
+		METHOD_##method, path, role, in, run, out, status, flags, { id }, "", NULL, NULL \
+	}
+#define OPEN(path, in, run) ROW(GET, path, ROLE_NONE, in, run, &item_out, 200, ROUTE_OPEN, NULL)
 static const struct route tiny_routes[] = {
-	{ METHOD_GET, "/t/items", ROLE_VIEWER, &query_in, items_list, &item_out, 200, 0, { 0 }, "", NULL },
-	{ METHOD_POST, "/t/items", ROLE_EDITOR, &item_in, item_new, &item_out, 201, ROUTE_LIST, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/items/special", ROLE_VIEWER, NULL, item_get, &item_out, 200, 0, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/items/{id}", ROLE_VIEWER, NULL, item_get, &item_out, 200, 0, { "item" }, "", NULL },
-	{ METHOD_PATCH, "/t/items/{id}", ROLE_EDITOR, &item_in, item_new, &item_out, 200, 0, { "item" }, "", NULL },
-	{ METHOD_PUT, "/t/items/{id}", ROLE_EDITOR, &item_in, item_new, &item_out, 200, 0, { "item" }, "", NULL },
-	{ METHOD_DELETE, "/t/items/{id}", ROLE_EDITOR, NULL, item_drop, NULL, 204, 0, { "item" }, "", NULL },
-	{ METHOD_POST, "/t/small", ROLE_EDITOR, &item_in, item_new, &item_out, 201, 0, { 0 }, "", NULL },
-	{ METHOD_POST, "/t/poke", ROLE_EDITOR, NULL, item_get, &item_out, 200, 0, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/open", ROLE_NONE, NULL, item_get, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/fail", ROLE_NONE, NULL, fails, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/busy", ROLE_NONE, NULL, busy, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/large", ROLE_NONE, &query_in, large, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/viewed", ROLE_NONE, NULL, item_get, &item_out, 200, ROUTE_OPEN, { 0 }, "", view },
-	{ METHOD_GET, "/t/hold", ROLE_NONE, NULL, hold, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/held", ROLE_NONE, NULL, count_held, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
-	{ METHOD_GET, "/t/release", ROLE_NONE, NULL, release, &item_out, 200, ROUTE_OPEN, { 0 }, "", NULL },
+	ROW(GET, "/t/items", ROLE_VIEWER, &query_in, items_list, &item_out, 200, 0, NULL),
+	ROW(POST, "/t/items", ROLE_EDITOR, &item_in, item_new, &item_out, 201, ROUTE_LIST, NULL),
+	ROW(GET, "/t/items/special", ROLE_VIEWER, NULL, item_get, &item_out, 200, 0, NULL),
+	ROW(GET, "/t/items/{id}", ROLE_VIEWER, NULL, item_get, &item_out, 200, 0, "item"),
+	ROW(PATCH, "/t/items/{id}", ROLE_EDITOR, &item_in, item_new, &item_out, 200, 0, "item"),
+	ROW(PUT, "/t/items/{id}", ROLE_EDITOR, &item_in, item_new, &item_out, 200, 0, "item"),
+	ROW(DELETE, "/t/items/{id}", ROLE_EDITOR, NULL, item_drop, NULL, 204, 0, "item"),
+	ROW(POST, "/t/small", ROLE_EDITOR, &item_in, item_new, &item_out, 201, 0, NULL),
+	ROW(POST, "/t/poke", ROLE_EDITOR, NULL, item_get, &item_out, 200, 0, NULL),
+	OPEN("/t/open", NULL, item_get),
+	OPEN("/t/fail", NULL, fails),
+	OPEN("/t/busy", NULL, busy),
+	OPEN("/t/large", &query_in, large),
+	OPEN("/t/hold", NULL, hold),
+	OPEN("/t/held", NULL, count_held),
+	OPEN("/t/release", NULL, release),
+	{ .path = "/t/viewed",
+	  .run = item_get,
+	  .out = &item_out,
+	  .status = 200,
+	  .flags = ROUTE_OPEN,
+	  .view = view },
+	{ .path = "/t/checked",
+	  .in = &query_in,
+	  .run = items_list,
+	  .out = &item_out,
+	  .status = 200,
+	  .flags = ROUTE_OPEN,
+	  .check = check_query },
+	{ .method = METHOD_POST,
+	  .path = "/t/raw/{any}",
+	  .run = raw,
+	  .out = &item_out,
+	  .status = 200,
+	  .flags = ROUTE_OPEN | ROUTE_RAW,
+	  .ids = { "any" } },
 };
 static const struct dialect tiny = {
-	.name = "tiny", .base = "/t", .routes = tiny_routes,
+	.name = "tiny",
+	.base = "/t",
+	.routes = tiny_routes,
 	.count = sizeof(tiny_routes) / sizeof(tiny_routes[0]),
-	.fault_type = "application/problem+json", .fault = problem_print,
+	.fault_type = "application/problem+json",
+	.fault = problem_print,
 };
 
 /* Another one, whose error bodies look different, and which takes keys in the query. */
@@ -198,11 +241,16 @@ static void other_fault(const struct problem *p, struct strbuf *out)
 }
 
 static const struct route other_routes[] = {
-	{ METHOD_GET, "/other/items", ROLE_VIEWER, &query_in, items_list, &item_out, 200, 0, { 0 }, "", NULL },
+	ROW(GET, "/other/items", ROLE_VIEWER, &query_in, items_list, &item_out, 200, 0, NULL),
 };
 static const struct dialect other = {
-	.name = "other", .base = "/other", .routes = other_routes, .count = 1,
-	.flags = ROUTE_QUERY_KEY, .fault_type = "application/json", .fault = other_fault,
+	.name = "other",
+	.base = "/other",
+	.routes = other_routes,
+	.count = 1,
+	.flags = ROUTE_QUERY_KEY,
+	.fault_type = "application/json",
+	.fault = other_fault,
 };
 
 static int print_live(void *ctx, bool verbose, struct strbuf *out)
@@ -298,8 +346,13 @@ static int told_by_child = -1;
 struct http_settings rig_settings(void)
 {
 	return (struct http_settings){
-		.address = "127.0.0.1", .port = 0, .connections_max = 500, .connections_per_address_max = 400,
-		.header_deadline = 10 * SEC, .body_deadline = 10 * SEC, .idle_timeout = 30 * SEC,
+		.address = "127.0.0.1",
+		.port = 0,
+		.connections_max = 500,
+		.connections_per_address_max = 400,
+		.header_deadline = 10 * SEC,
+		.body_deadline = 10 * SEC,
+		.idle_timeout = 30 * SEC,
 	};
 }
 
@@ -358,6 +411,8 @@ double rig_cpu_seconds(const struct server *s)
 	fclose(f);
 	at = strrchr(text, ')');
 	ASSERT(at);
-	ASSERT(sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) == 2);
+	ASSERT(sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+		      &system)
+	       == 2);
 	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
 }

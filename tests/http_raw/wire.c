@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdio.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -111,7 +111,8 @@ struct reply wire_read(int fd, bool is_head, int ms)
 
 	if (n == 0)
 		return r;
-	if (sscanf(r.head, "HTTP/1.1 %3d ", &r.status) != 1 || memcmp(r.head + n - 4, "\r\n\r\n", 4) != 0) {
+	if (sscanf(r.head, "HTTP/1.1 %3d ", &r.status) != 1
+	    || memcmp(r.head + n - 4, "\r\n\r\n", 4) != 0) {
 		r.status = -1;
 		return r;
 	}

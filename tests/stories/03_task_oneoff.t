@@ -4,9 +4,10 @@ server
 POST /v1/tasks {"target": "${hook}/now", "payload": {"n": 1}}
 -> 201  .id =~ ^task_  .schedule_id == null  .scheduled_for == "2030-01-01T12:00:00Z"
 save task = .id
-hook <- POST /now within 3s  body == {"n": 1}  header.webhook-id == ${task}  header.webhook-timestamp exists
+hook <- POST /now within 3s  header.webhook-id == ${task}  header.webhook-timestamp exists
 	header.carillon-attempt == 1  header.carillon-scheduled-for =~ ^2030-01-01T12:00:00  header.traceparent exists
 	header.carillon-fencing-token exists  header.carillon-schedule-id absent
+	body == {"n": 1}
 eventually GET /v1/tasks/${task}
 -> 200  .status == completed  #.attempts == 1  .attempts[0].number == 1  .attempts[0].http_status == 200
 	.attempts[0].error == null  .attempts[0].response_body == "{\"ok\":true}"  .attempts[0].duration_ms >= 0

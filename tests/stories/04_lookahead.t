@@ -9,6 +9,7 @@ advance 1s
 eventually GET /v1/schedules/${schedule}/tasks
 -> 200  .total == 1  .tasks[0].created_at == "2030-01-01T11:55:00Z"  .tasks[0].status == queued
 hook none /a
+advance 30500ms
 # every minute: five are ahead
 POST /v1/schedules {"cron": "* * * * *", "timezone": "UTC", "task_template": {"target": "${hook}/minute"}}
 -> 201  .next_execution_at == "2030-01-01T11:56:00Z"

@@ -13,15 +13,14 @@ save none = .id
 kill -9
 clock 2030-01-01T14:04:00Z
 restart
-hook <- POST /all  header.carillon-scheduled-for =~ T13:10:00
 hook count /all == 6
 hook count /latest == 1
 hook count /none == 0
 eventually GET /v1/schedules/${all}/tasks?status=completed
 -> 200  .total == 6  .tasks[0].scheduled_for == "2030-01-01T14:00:00Z"  .tasks[0].caught_up == true
 	.tasks[5].scheduled_for == "2030-01-01T13:10:00Z"
-GET /v1/schedules/${all}/skips -> 200  .total == 1  .skips[0].reason == catchup_exceeded  .skips[0].count == 6
-	.skips[0].from == "2030-01-01T12:10:00Z"  .skips[0].to == "2030-01-01T13:00:00Z"
+GET /v1/schedules/${all}/skips -> 200  #.skips == 1  .skips[0].reason == catchup_exceeded  .skips[0].count == 6
+	.skips[0].from == "2030-01-01T12:10:00Z"  .skips[0].to >= 2030-01-01T13:00:00Z  .skips[0].to < 2030-01-01T13:10:00Z
 GET /v1/schedules/${latest}/tasks -> 200  .tasks[0].scheduled_for == "2030-01-01T14:00:00Z"
 GET /v1/schedules/${none}/tasks -> 200  .total == 0
 GET /v1/schedules/${none} -> 200  .next_execution_at == "2030-01-01T14:10:00Z"

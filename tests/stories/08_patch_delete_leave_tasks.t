@@ -11,7 +11,7 @@ PATCH /v1/schedules/${schedule} {"task_template": {"target": "${hook}/new", "pay
 -> 200  .task_template.target == ${hook}/new
 GET /v1/tasks/${first} -> 200  .target == ${hook}/old  .payload == {"v": 1}
 clock 2030-01-01T12:00:00Z
-hook <- POST /old within 3s  body == {"v": 1}  header.webhook-id == ${first}
+hook <- POST /old within 3s  header.webhook-id == ${first}  body == {"v": 1}
 # pause
 clock 2030-01-01T12:56:00Z
 eventually GET /v1/schedules/${schedule}/tasks -> 200  .total == 2
@@ -31,7 +31,7 @@ eventually GET /v1/schedules/${schedule}/tasks -> 200  .total == 3
 # a new cron: the created task stays as well
 PATCH /v1/schedules/${schedule} {"cron": "30 17 * * *"}
 -> 200
-GET /v1/schedules/${schedule} -> 200  .next_execution_at == "2030-01-01T17:30:00Z"
+GET /v1/schedules/${schedule}/preview?limit=1 -> 200  .executions[0].scheduled_for == "2030-01-01T17:30:00Z"
 # delete
 DELETE /v1/schedules/${schedule} -> 200  .status == deleted
 clock 2030-01-01T15:00:00Z

@@ -25,5 +25,5 @@ advance 3m
 eventually GET /v1/tasks/${retrying} -> 200  .status == expired
 hook none /c
 # never before it is due
-POST /v1/tasks {"target": "${hook}/d", "execute_after": "PT10M", "expires_after": "PT5M"}
+POST /v1/tasks {"target": "${hook}/d", "execute_after": "2030-01-01T14:00:00Z", "expires_after": "2030-01-01T13:59:00Z"}
 -> 422  .errors[field=expires_after].code == expires_before_execution

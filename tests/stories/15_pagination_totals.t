@@ -28,6 +28,7 @@ GET /v1/schedules -> 200  .total == 105  #.schedules == 100  .schedules[0].task_
 GET /v1/schedules?offset=100 -> 200  .total == 105  #.schedules == 5  .schedules[4].task_template.payload == 1
 GET /v1/schedules?status=disabled -> 200  .total == 0  #.schedules == 0
 # a schedule's own tasks
+advance 30s
 POST /v1/schedules {"cron": "*/5 * * * *", "timezone": "UTC", "overlap": "allow", "task_template": {"target": "${hook}/own"}}
 -> 201
 save own = .id

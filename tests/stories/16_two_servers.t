@@ -1,5 +1,5 @@
 # Two processes, one database, no leader: each task is delivered once, and a killed process loses nothing.
-clock 2030-01-01T12:00:00Z
+clock 2030-01-01T12:00:30Z
 server A
 server B
 @A POST /v1/schedules {"cron": "* * * * *", "timezone": "UTC", "overlap": "allow", "task_template": {"target": "${hook}/minute"}}

@@ -82,7 +82,8 @@ static const cJSON *json_path(const cJSON *json, const char *path)
 		}
 		bool is_index = *path == '[', is_quoted = path[0] == '.' && path[1] == '"';
 		const char *name = path + 1 + is_quoted;
-		size_t len = strcspn(name, is_index ? "]" : is_quoted ? "\"" : ".[");
+		size_t len = is_index ? inside_brackets(name)
+				      : strcspn(name, is_quoted ? "\"" : ".[");
 		char *step = copy_of(name, len);
 		json = is_index ? json_element(json, step)
 				: cJSON_GetObjectItemCaseSensitive(json, step);

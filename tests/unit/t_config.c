@@ -38,7 +38,8 @@ static const struct bad {
 	{ __LINE__, "CARILLON_LOOKAHED=1", "did you mean CARILLON_LOOKAHEAD?" },
 	{ __LINE__, "CARILLON_PORT=1", "There is no setting CARILLON_PORT" },
 	{ __LINE__, "CARILLON_LISTEN_FILE=/x", "There is no setting CARILLON_LISTEN_FILE" },
-	{ __LINE__, "CARILLON_LOOKAHEAD=5m", "CARILLON_LOOKAHEAD must be a whole number from 0 to 86400" },
+	{ __LINE__, "CARILLON_LOOKAHEAD=5m",
+	  "CARILLON_LOOKAHEAD must be a whole number from 0 to 86400" },
 	{ __LINE__, "CARILLON_LOOKAHEAD=86401", "from 0 to 86400" },
 	{ __LINE__, "CARILLON_LOOKAHEAD=-1", "from 0 to 86400" },
 	{ __LINE__, "CARILLON_RETENTION_DAYS=0", "from 1 to 3650" },
@@ -58,7 +59,8 @@ START_TEST(what_is_refused)
 {
 	const char *const environment[] = { bad[_i].set, NULL };
 
-	ck_assert_msg(!config_load(environment, &config, why, sizeof(why)), "line %d was accepted", bad[_i].line);
+	ck_assert_msg(!config_load(environment, &config, why, sizeof(why)), "line %d was accepted",
+		      bad[_i].line);
 	ck_assert_msg(strstr(why, bad[_i].says) != NULL, "line %d: %s", bad[_i].line, why);
 }
 END_TEST
@@ -67,8 +69,10 @@ static const struct listen {
 	const char *text, *address;
 	int port;
 } listens[] = {
-	{ "CARILLON_LISTEN=0.0.0.0:80", "0.0.0.0", 80 },   { "CARILLON_LISTEN=[::1]:0", "::1", 0 },
-	{ "CARILLON_LISTEN=:8081", "0.0.0.0", 8081 },	   { "CARILLON_LISTEN=localhost:1", "127.0.0.1", 1 },
+	{ "CARILLON_LISTEN=0.0.0.0:80", "0.0.0.0", 80 },
+	{ "CARILLON_LISTEN=[::1]:0", "::1", 0 },
+	{ "CARILLON_LISTEN=:8081", "0.0.0.0", 8081 },
+	{ "CARILLON_LISTEN=localhost:1", "127.0.0.1", 1 },
 	{ "CARILLON_LISTEN=", "127.0.0.1", 8080 },
 };
 
@@ -85,7 +89,8 @@ END_TEST
 START_TEST(secrets_from_files_are_trimmed_and_masked)
 {
 	char path[] = "/tmp/t_config_XXXXXX", setting[64];
-	const char *environment[] = { setting, "DATABASE_URL=postgresql://u:pass@h/d", "CARILLON_LOG=json", NULL };
+	const char *environment[] = { setting, "DATABASE_URL=postgresql://u:pass@h/d",
+				      "CARILLON_LOG=json", NULL };
 	struct strbuf out;
 	int fd = mkstemp(path);
 

@@ -202,7 +202,7 @@ START_TEST(a_pause_sets_no_wake)
 	struct spec spec;
 
 	ck_assert_int_eq(schedule_spec(&s, zones, &spec), WHEN_OK);
-	fire_start(&s, &spec, at(12, 0, 0));
+	fire_start(&s, &spec, at(11, 0, 0)); /* strictly after */
 	ck_assert_int_eq(s.next_at, at(12, 0, 0));
 	ck_assert_int_eq(s.wake_at, at(11, 55, 0));
 	s.state = SCHEDULE_PAUSED;

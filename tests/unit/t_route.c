@@ -10,13 +10,32 @@ static flow never(struct op *op)
 
 static const struct route a_routes[] = {
 	{ .method = METHOD_GET, .path = "/a/things", .run = never, .summary = "list" },
-	{ .method = METHOD_POST, .path = "/a/things", .run = never, .flags = ROUTE_LIST, .summary = "new" },
-	{ .method = METHOD_GET, .path = "/a/things/{id}", .run = never, .ids = { "thing" }, .summary = "one" },
-	{ .method = METHOD_DELETE, .path = "/a/things/{id}", .run = never, .ids = { "thing" }, .summary = "drop" },
+	{ .method = METHOD_POST,
+	  .path = "/a/things",
+	  .run = never,
+	  .flags = ROUTE_LIST,
+	  .summary = "new" },
+	{ .method = METHOD_GET,
+	  .path = "/a/things/{id}",
+	  .run = never,
+	  .ids = { "thing" },
+	  .summary = "one" },
+	{ .method = METHOD_DELETE,
+	  .path = "/a/things/{id}",
+	  .run = never,
+	  .ids = { "thing" },
+	  .summary = "drop" },
 	{ .method = METHOD_GET, .path = "/a/things/stats", .run = never, .summary = "stats" },
 	{ .method = METHOD_GET, .path = "/a/things/stats/deep", .run = never, .summary = "deep" },
-	{ .method = METHOD_GET, .path = "/a/things/{id}/parts", .run = never, .ids = { "thing" }, .summary = "parts" },
-	{ .method = METHOD_GET, .path = "/a/things/{id}/parts/{part}", .run = never, .ids = { "thing", "part" },
+	{ .method = METHOD_GET,
+	  .path = "/a/things/{id}/parts",
+	  .run = never,
+	  .ids = { "thing" },
+	  .summary = "parts" },
+	{ .method = METHOD_GET,
+	  .path = "/a/things/{id}/parts/{part}",
+	  .run = never,
+	  .ids = { "thing", "part" },
 	  .summary = "part" },
 };
 static const struct dialect a = { .name = "a", .base = "/a", .routes = a_routes, .count = 8 };
@@ -52,7 +71,10 @@ static const struct row {
 	bool is_known;
 	const char *first, *second;
 } rows[] = {
-#define R(...) { __LINE__, __VA_ARGS__ }
+#define R(...)                        \
+	{                             \
+		__LINE__, __VA_ARGS__ \
+	}
 	R(METHOD_GET, "/a/things", "list", "a", true, NULL, NULL),
 	R(METHOD_POST, "/a/things", "new", "a", true, NULL, NULL),
 	R(METHOD_PUT, "/a/things", NULL, "a", true, NULL, NULL),
@@ -84,7 +106,8 @@ static const struct row {
 	R(METHOD_GET, "/api", NULL, NULL, false, NULL, NULL),
 	R(METHOD_GET, "*", NULL, NULL, false, NULL, NULL),
 	R(METHOD_GET, "", NULL, NULL, false, NULL, NULL),
-	R(METHOD_GET, "/a/things/x/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q", NULL, "a", false, NULL, NULL),
+	R(METHOD_GET, "/a/things/x/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q", NULL, "a", false, NULL,
+	  NULL),
 };
 
 START_TEST(finds)
@@ -93,23 +116,27 @@ START_TEST(finds)
 	struct route_match m;
 
 	route_find(tree, row->method, slice_of(row->path), &m);
-	ck_assert_msg(row->summary ? m.route && strcmp(m.route->summary, row->summary) == 0 : !m.route,
+	ck_assert_msg(row->summary ? m.route && strcmp(m.route->summary, row->summary) == 0
+				   : !m.route,
 		      "line %d: route %s", row->line, m.route ? m.route->summary : "none");
-	ck_assert_msg(row->dialect ? m.dialect && strcmp(m.dialect->name, row->dialect) == 0 : !m.dialect,
+	ck_assert_msg(row->dialect ? m.dialect && strcmp(m.dialect->name, row->dialect) == 0
+				   : !m.dialect,
 		      "line %d: dialect", row->line);
 	ck_assert_msg(m.is_known == row->is_known, "line %d: is_known", row->line);
-	ck_assert_msg(m.count == (row->first ? 1 : 0) + (row->second ? 1 : 0), "line %d: %d parameters",
-		      row->line, m.count);
-	ck_assert_msg(!row->first || slice_is(m.params[0], row->first), "line %d: first parameter", row->line);
-	ck_assert_msg(!row->second || slice_is(m.params[1], row->second), "line %d: second parameter", row->line);
+	ck_assert_msg(m.count == (row->first ? 1 : 0) + (row->second ? 1 : 0),
+		      "line %d: %d parameters", row->line, m.count);
+	ck_assert_msg(!row->first || slice_is(m.params[0], row->first), "line %d: first parameter",
+		      row->line);
+	ck_assert_msg(!row->second || slice_is(m.params[1], row->second),
+		      "line %d: second parameter", row->line);
 	ck_assert(!m.is_malformed);
 }
 END_TEST
 
 START_TEST(bad_escapes)
 {
-	static const char *const paths[] = { "/a/things/%", "/a/things/%4", "/a/things/%zz", "/a/things/%00",
-					     "/%g0/things", "/a/things/x%" };
+	static const char *const paths[] = { "/a/things/%",   "/a/things/%4", "/a/things/%zz",
+					     "/a/things/%00", "/%g0/things",  "/a/things/x%" };
 	struct route_match m;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {

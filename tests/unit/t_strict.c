@@ -27,7 +27,10 @@ static const struct row {
 	enum strict_fault fault;
 	unsigned requests;
 } rows[] = {
-#define R(text, fault, requests) { __LINE__, text, sizeof(text) - 1, STRICT_##fault, requests }
+#define R(text, fault, requests)                                           \
+	{                                                                  \
+		__LINE__, text, sizeof(text) - 1, STRICT_##fault, requests \
+	}
 	R("", FINE, 0),
 	R("GET ", FINE, 0),
 	R(GET "\r\n", FINE, 1),
@@ -111,7 +114,8 @@ START_TEST(rows_agree)
 	strict_init(&s, ceiling, &most);
 	for (size_t i = 0; i < row->n; i++)
 		feed(&s, row->in, i, i + 1);
-	ck_assert_msg(s.fault == row->fault && s.requests == row->requests, "line %d byte by byte", row->line);
+	ck_assert_msg(s.fault == row->fault && s.requests == row->requests, "line %d byte by byte",
+		      row->line);
 }
 END_TEST
 
@@ -191,9 +195,14 @@ START_TEST(phases)
 		const char *in;
 		enum strict_phase phase;
 	} steps[] = {
-		{ "", STRICT_IDLE },        { "P", STRICT_HEAD },   { "OST / HTTP/1.1\r\nHost: a\r\n", STRICT_HEAD },
-		{ "Content-Length: 2\r\n\r", STRICT_HEAD }, { "\n", STRICT_BODY }, { "a", STRICT_BODY },
-		{ "b", STRICT_IDLE },       { "G", STRICT_HEAD },
+		{ "", STRICT_IDLE },
+		{ "P", STRICT_HEAD },
+		{ "OST / HTTP/1.1\r\nHost: a\r\n", STRICT_HEAD },
+		{ "Content-Length: 2\r\n\r", STRICT_HEAD },
+		{ "\n", STRICT_BODY },
+		{ "a", STRICT_BODY },
+		{ "b", STRICT_IDLE },
+		{ "G", STRICT_HEAD },
 	};
 	struct strict s;
 

@@ -19,9 +19,13 @@ static const struct row {
 	int64_t value;
 	const char *out;
 } rows[] = {
-#define R(...) { __LINE__, __VA_ARGS__ }
+#define R(...)                        \
+	{                             \
+		__LINE__, __VA_ARGS__ \
+	}
 	R(&type_instant, &plain, "1970-01-01T00:00:01Z", NULL, SEC, "\"1970-01-01T00:00:01Z\""),
-	R(&type_instant, &plain, "2026-03-09T09:30:00.25+02:00", NULL, 1773041400250000, "\"2026-03-09T07:30:00.250Z\""),
+	R(&type_instant, &plain, "2026-03-09T09:30:00.25+02:00", NULL, 1773041400250000,
+	  "\"2026-03-09T07:30:00.250Z\""),
 	R(&type_instant, &plain, "2026-03-09", "invalid_time", 0, NULL),
 	R(&type_instant, &plain, "2026-03-09T07:30:00", "invalid_time", 0, NULL),
 	R(&type_instant, &plain, "", "invalid_time", 0, NULL),
@@ -77,8 +81,8 @@ START_TEST(numbers)
 	struct strbuf out;
 
 	code = row->type->parse(row->field, slice_of(row->in), &v, a, &message);
-	ck_assert_msg(row->code ? code && strcmp(code, row->code) == 0 : !code, "line %d: %s", row->line,
-		      code ? code : "fine");
+	ck_assert_msg(row->code ? code && strcmp(code, row->code) == 0 : !code, "line %d: %s",
+		      row->line, code ? code : "fine");
 	if (row->code) {
 		ck_assert_msg(message && strlen(message) > 10, "line %d: no sentence", row->line);
 		ck_assert_msg(v == -99, "line %d: the value was touched", row->line);
@@ -110,7 +114,8 @@ START_TEST(ids_and_flags)
 	ck_assert_int_eq(id_compare(id, back), 0);
 	ck_assert(type_id.print(&of_task, &id, &out));
 	ck_assert_uint_eq(out.n, strlen(text) + 2);
-	ck_assert_str_eq(type_id.parse(&of_task, slice_of("run_x"), &back, a, &message), "invalid_id");
+	ck_assert_str_eq(type_id.parse(&of_task, slice_of("run_x"), &back, a, &message),
+			 "invalid_id");
 	ck_assert_ptr_nonnull(strstr(message, "task_"));
 	back = (struct uuid){ 0 };
 	ck_assert(!type_id.print(&of_task, &back, &out));

@@ -4,10 +4,12 @@
 #include "base/crypto.h"
 #include "core/core.h"
 #include "io/fetch.h"
+#include "taskhook_types.h"
 
 #define WHSEC "whsec_"
 
-void fault_at(struct op *op, const char *prefix, const char *field, const char *code, const char *message)
+void fault_at(struct op *op, const char *prefix, const char *field, const char *code,
+	      const char *message)
 {
 	json_fault(&op->faults, arena_printf(op->arena, "%s%s", prefix, field), code, message);
 }
@@ -38,72 +40,79 @@ static void check_headers(struct op *op, const struct json_list *headers, const 
 
 		if (message)
 			fault_at(op, prefix,
-				 arena_printf(op->arena, "target.headers.%.*s", SLICE_ARG(pairs[i].name)),
-				 "header_invalid", message);
+				 arena_printf(op->arena, "target.headers.%.*s",
+					      SLICE_ARG(pairs[i].name)),
+				 "header_invalid", sentence(op->arena, message));
 	}
 }
 
-static void take_target(struct op *op, const struct in_call *in, const char *prefix, struct call *out)
+static void check_target(struct op *op, const struct in_call *in, const char *prefix)
 {
-	const char *message;
+	bool is_object = !in->url.p;
+	struct slice url = is_object ? in->target.url : in->url;
+	const char *message = url.p ? fetch_url_check(url, op->core->allow_private) : NULL;
 
-	out->is_object = !in->url.p;
-	out->url = in->url.p ? in->url : in->target.url;
-	message = fetch_url_check(out->url, op->core->allow_private);
 	if (message)
-		fault_at(op, prefix, out->is_object ? "target.url" : "target", "target_forbidden", message);
-	if (!out->is_object)
-		return;
-	out->method = in->target.method;
-	out->headers = in->target.headers;
-	out->secret = in->target.secret;
+		fault_at(op, prefix, is_object ? "target.url" : "target", "target_forbidden",
+			 sentence(op->arena, message));
 	check_headers(op, &in->target.headers, prefix);
-	if (out->secret.p && !is_secret(out->secret))
+	if (in->target.secret.p && !is_secret(in->target.secret))
 		fault_at(op, prefix, "target.secret", "secret_invalid",
 			 "A secret is \"whsec_\" and base64, or a text of 16 to 128 bytes.");
 }
 
-static void take_tags(struct op *op, const struct in_call *in, const char *prefix, struct call *out)
+static void check_tags(struct op *op, const struct json_list *list, const char *prefix)
 {
-	const struct slice *tags = in->tags.items;
+	const struct slice *tags = list->items;
 
-	for (size_t i = 0; i < in->tags.n; i++) {
-		if (tags[i].n >= 1 && tags[i].n <= TAG_MAX)
+	for (size_t i = 0; i < list->n; i++) {
+		/* Not a string: that has been said. */
+		if (!tags[i].p || (tags[i].n >= 1 && tags[i].n <= TAG_MAX))
 			continue;
-		fault_at(op, prefix, arena_printf(op->arena, "tags[%zu]", i), tags[i].n ? "too_long" : "too_short",
-			 "A tag has 1 to 64 bytes.");
-	}
-	out->tags = in->tags;
-	if (in->tag.p) {
-		struct slice *one = arena_make(op->arena, struct slice);
-
-		*one = in->tag;
-		out->tags = (struct json_list){ one, 1 };
+		fault_at(op, prefix, arena_printf(op->arena, "tags[%zu]", i),
+			 tags[i].n ? "too_long" : "too_short", "A tag has 1 to 64 bytes.");
 	}
 }
 
-static void take_retry(struct op *op, const struct in_retry *in, const char *prefix, struct retry *out)
+void call_check(struct op *op, const struct in_call *in, const char *prefix)
 {
-	*out = (struct retry){ .strategy = in->strategy,
-			       .max_attempts = in->max_attempts,
-			       .base_delay = in->base_delay,
-			       .max_delay = in->max_delay };
-	if (in->base_delay && in->max_delay && in->max_delay < in->base_delay)
-		fault_at(op, prefix, "retry.max_delay", "out_of_range", "This must not be less than base_delay.");
-}
+	const struct in_retry *retry = &in->retry;
 
-void call_take(struct op *op, const struct in_call *in, const char *prefix, struct call *out)
-{
-	*out = (struct call){ .payload = in->payload, .timeout = in->timeout };
-	take_target(op, in, prefix, out);
-	take_retry(op, &in->retry, prefix, &out->retry);
-	take_tags(op, in, prefix, out);
+	check_target(op, in, prefix);
+	check_tags(op, &in->tags, prefix);
+	if (retry->base_delay && retry->max_delay && retry->max_delay < retry->base_delay)
+		fault_at(op, prefix, "retry.max_delay", "out_of_range",
+			 "This must not be less than base_delay.");
 	if (in->notifications.p)
 		fault_at(op, prefix, "notifications", "not_supported",
 			 "Notifications are not available in this version.");
 	if (in->rate_limiter.p)
 		fault_at(op, prefix, "rate_limiter", "not_supported",
 			 "Rate limiters are not available in this version.");
+}
+
+void call_take(struct arena *a, const struct in_call *in, struct call *out)
+{
+	*out = (struct call){
+		.url = in->url.p ? in->url : in->target.url,
+		.payload = in->payload,
+		.method = in->target.method,
+		.headers = in->target.headers,
+		.secret = in->target.secret,
+		.timeout = in->timeout,
+		.retry = { .strategy = in->retry.strategy,
+			   .max_attempts = in->retry.max_attempts,
+			   .base_delay = in->retry.base_delay,
+			   .max_delay = in->retry.max_delay },
+		.tags = in->tags,
+		.is_object = !in->url.p,
+	};
+	if (in->tag.p) {
+		struct slice *one = arena_make(a, struct slice);
+
+		*one = in->tag;
+		out->tags = (struct json_list){ one, 1 };
+	}
 }
 
 /* --- out --- */
@@ -121,7 +130,8 @@ void call_show(const struct call *c, bool payload_omitted, struct out_call *out)
 	*out = (struct out_call){
 		.payload = c->payload,
 		.payload_omitted = payload_omitted,
-		.retry = { .max_attempts = retry_attempts(&c->retry), .strategy = c->retry.strategy },
+		.retry = { .max_attempts = retry_attempts(&c->retry),
+			   .strategy = c->retry.strategy },
 		.timeout = c->timeout,
 		.tags = c->tags,
 		.expires_after = c->expires_after,

@@ -15,19 +15,22 @@ struct change_ask {
 
 /* --- in --- */
 
-/* Faults that need more than one field, or the server's settings. The rest is the core's to find. */
-static void check_schedule(struct op *op, const struct in_schedule *in)
+/* The rest is the core's to find: whether the spec as a whole makes sense. */
+void check_schedule(struct op *op)
 {
+	const struct in_schedule *in = op->in;
+
 	if (in->timezone.p && !tz_find(op->core->zones, in->timezone))
 		fault_at(op, "", "timezone", when_err_name(WHEN_TIMEZONE_UNKNOWN),
 			 "This must be the IANA name of a time zone, such as America/New_York.");
 	if (in->start_at != USEC_NEVER && in->end_at != USEC_NEVER && in->end_at < in->start_at)
 		fault_at(op, "", "end_at", "end_before_start", "This must not be before start_at.");
+	call_check(op, &in->template.call, "task_template.");
 }
 
-static void take_template(struct op *op, const struct in_template *in, struct call *out)
+static void take_template(struct arena *a, const struct in_template *in, struct call *out)
 {
-	call_take(op, &in->call, "task_template.", out);
+	call_take(a, &in->call, out);
 	out->expires_after = in->expires_after;
 }
 
@@ -53,10 +56,7 @@ flow th_schedule_create(struct op *op)
 		.zone_field = "timezone",
 		.end_field = "end_at",
 	};
-	check_schedule(op, in);
-	take_template(op, &in->template, &ask->call);
-	if (op->faults.total)
-		return op_invalid(op);
+	take_template(op->arena, &in->template, &ask->call);
 	op->in = ask;
 	return schedule_create(op);
 }
@@ -96,11 +96,8 @@ flow th_schedule_change(struct op *op)
 		.zone_field = "timezone",
 		.end_field = "end_at",
 	};
-	check_schedule(op, in);
 	if (ask->core.has_call)
-		take_template(op, &in->template, &ask->core.call);
-	if (op->faults.total)
-		return op_invalid(op);
+		take_template(op->arena, &in->template, &ask->core.call);
 	op->in = &ask->core;
 	return schedule_change(op);
 }
@@ -127,13 +124,15 @@ flow th_schedule_list(struct op *op)
 	bool by_enabled = false;
 
 	for (int i = 0; i < in_schedule_list_shape.count; i++)
-		if ((in->present >> i & 1) && strcmp(in_schedule_list_shape.fields[i].name, "enabled") == 0)
+		if ((in->present >> i & 1)
+		    && strcmp(in_schedule_list_shape.fields[i].name, "enabled") == 0)
 			by_enabled = true;
 	*ask = (struct list_ask){ .kind = KIND_SCHEDULE, .limit = in->limit, .offset = in->offset };
 	if (by_enabled)
 		ask->state = in->enabled ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
 	if (in->status >= 0 && by_enabled && filter_states[in->status] != ask->state)
-		return op_ok(op, arena_make(op->arena, struct schedule_page_view)); /* nothing is both */
+		return op_ok(
+			op, arena_make(op->arena, struct schedule_page_view)); /* nothing is both */
 	if (in->status >= 0)
 		ask->state = filter_states[in->status];
 	op->in = ask;
@@ -145,7 +144,9 @@ flow th_schedule_preview(struct op *op)
 	const struct in_preview *in = op->in;
 	struct preview_ask *ask = arena_make(op->arena, struct preview_ask);
 
-	*ask = (struct preview_ask){ .kind = KIND_SCHEDULE, .limit = in->limit, .from = in->start_from };
+	*ask = (struct preview_ask){ .kind = KIND_SCHEDULE,
+				     .limit = in->limit,
+				     .from = in->start_from };
 	op->in = ask;
 	return schedule_preview(op);
 }

@@ -190,9 +190,9 @@ enum { TEMPLATE_ROW_RETRY = 4 };
 
 /* --- call.c --- */
 
-/* What both nouns do with a call. prefix is where it stands in the body ("task_template.", "[3].", ""); faults go
- * to op->faults. */
-void call_take(struct op *op, const struct in_call *in, const char *prefix, struct call *out);
+/* Faults of what both nouns have in common. prefix is where it stands in the body ("task_template.", "[3].", ""). */
+void call_check(struct op *op, const struct in_call *in, const char *prefix);
+void call_take(struct arena *a, const struct in_call *in, struct call *out);
 void call_show(const struct call *c, bool payload_omitted, struct out_call *out);
 void fault_at(struct op *op, const char *prefix, const char *field, const char *code, const char *message);
 
@@ -202,6 +202,8 @@ op_step th_schedule_create, th_schedule_get, th_schedule_list, th_schedule_chang
 op_step th_schedule_tasks, th_schedule_preview, th_schedule_skips;
 op_step th_task_create, th_task_get, th_task_list, th_task_cancel, th_task_retry;
 
+void check_schedule(struct op *op);
+void check_task(struct op *op);
 void show_schedule(struct op *op);
 void show_schedules(struct op *op);
 void show_changed(struct op *op);

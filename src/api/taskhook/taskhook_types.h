@@ -18,7 +18,9 @@ extern const struct field_type type_millis;   /* int64_t microseconds as millise
 extern const struct field_type type_span;     /* usec_t as seconds; 0: no value */
 extern const struct field_type type_period;   /* usec_t as ISO 8601; 0: no value */
 
-/* "At character 3 (hour, "25"): the value is outside the range of its field: ..." */
+/* "At character 3, "25": (hour) the value is outside the range of its field." */
 const char *cron_fault_text(struct arena *a, struct slice text, const struct when_fault *fault);
+/* With a capital and a full stop. */
+const char *sentence(struct arena *a, const char *words);
 
 #endif

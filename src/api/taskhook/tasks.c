@@ -13,59 +13,74 @@ static usec_t later(usec_t at, usec_t span)
 	return span > USEC_NEVER - 1 - at ? USEC_NEVER - 1 : at + span;
 }
 
-static void take_task(struct op *op, const struct in_task *in, const char *prefix, struct run_ask_new *out)
+/* When it is to be executed, and when it expires; USEC_NEVER as in struct run_ask_new. */
+static void instants(const struct in_task *in, usec_t now, usec_t *out_due, usec_t *out_expires)
 {
 	const struct moment *after = &in->execute_after, *expires = &in->expires_after;
-	usec_t due = op->now;
+	usec_t due = USEC_NEVER;
 
-	*out = (struct run_ask_new){ .kind = KIND_SCHEDULE,
-				     .due = USEC_NEVER,
-				     .expires_at = USEC_NEVER,
-				     .unique_key = in->unique_id };
-	call_take(op, &in->call, prefix, &out->call);
 	if (after->value != USEC_NEVER)
-		out->due = after->is_span ? later(op->now, after->value) : after->value;
-	if (out->due != USEC_NEVER && out->due > op->now)
-		due = out->due;
-	if (expires->value == USEC_NEVER)
-		return;
-	out->expires_at = expires->is_span ? later(due, expires->value) : expires->value;
-	if (out->expires_at <= due)
+		due = after->is_span ? later(now, after->value) : after->value;
+	*out_due = due;
+	*out_expires = expires->value;
+	if (expires->value != USEC_NEVER && expires->is_span)
+		*out_expires = later(due != USEC_NEVER && due > now ? due : now, expires->value);
+}
+
+static void check_one(struct op *op, const struct in_task *in, const char *prefix)
+{
+	usec_t due, expires;
+
+	call_check(op, &in->call, prefix);
+	instants(in, op->now, &due, &expires);
+	if (due == USEC_NEVER || due < op->now)
+		due = op->now;
+	if (expires <= due)
 		fault_at(op, prefix, "expires_after", "expires_before_execution",
 			 "This must be later than the time of execution.");
 }
 
-static flow create_many(struct op *op)
+void check_task(struct op *op)
 {
-	const struct in_task *in = op->in_list->items;
-	size_t n = op->in_list->n;
-	struct run_ask_new *asks = arena_array(op->arena, struct run_ask_new, n);
-	struct json_list *list = arena_make(op->arena, struct json_list);
+	const struct in_task *in;
 	char prefix[32];
 
-	for (size_t i = 0; i < n; i++) {
-		(void)snprintf(prefix, sizeof(prefix), "[%zu].", i);
-		take_task(op, &in[i], prefix, &asks[i]);
+	if (!op->in_list) {
+		check_one(op, op->in, "");
+		return;
 	}
-	if (op->faults.total)
-		return op_invalid(op);
-	*list = (struct json_list){ asks, n };
-	op->in_list = list;
-	return run_create_many(op);
+	in = op->in_list->items;
+	for (size_t i = 0; i < op->in_list->n; i++) {
+		(void)snprintf(prefix, sizeof(prefix), "[%zu].", i);
+		check_one(op, &in[i], prefix);
+	}
+}
+
+static void take_task(struct op *op, const struct in_task *in, struct run_ask_new *out)
+{
+	*out = (struct run_ask_new){ .kind = KIND_SCHEDULE, .unique_key = in->unique_id };
+	instants(in, op->now, &out->due, &out->expires_at);
+	call_take(op->arena, &in->call, &out->call);
 }
 
 flow th_task_create(struct op *op)
 {
-	struct run_ask_new *ask;
+	struct run_ask_new *asks;
+	struct json_list *list;
 
-	if (op->in_list)
-		return create_many(op);
-	ask = arena_make(op->arena, struct run_ask_new);
-	take_task(op, op->in, "", ask);
-	if (op->faults.total)
-		return op_invalid(op);
-	op->in = ask;
-	return run_create(op);
+	if (!op->in_list) {
+		asks = arena_make(op->arena, struct run_ask_new);
+		take_task(op, op->in, asks);
+		op->in = asks;
+		return run_create(op);
+	}
+	asks = arena_array(op->arena, struct run_ask_new, op->in_list->n);
+	for (size_t i = 0; i < op->in_list->n; i++)
+		take_task(op, (const struct in_task *)op->in_list->items + i, &asks[i]);
+	list = arena_make(op->arena, struct json_list);
+	*list = (struct json_list){ asks, op->in_list->n };
+	op->in_list = list;
+	return run_create_many(op);
 }
 
 flow th_task_get(struct op *op)
@@ -132,8 +147,8 @@ static struct json_list join_headers(struct arena *a, const struct json_list *li
 		if (k == n)
 			out[n++] = in[i];
 		else
-			out[k].value = slice_of(arena_printf(a, "%.*s, %.*s", SLICE_ARG(out[k].value),
-							     SLICE_ARG(in[i].value)));
+			out[k].value = slice_of(arena_printf(
+				a, "%.*s, %.*s", SLICE_ARG(out[k].value), SLICE_ARG(in[i].value)));
 	}
 	return (struct json_list){ out, n };
 }
@@ -155,6 +170,12 @@ static void show_attempt(struct arena *a, const struct attempt_view *v, struct o
 		out->headers = join_headers(a, &v->header_list);
 }
 
+/* A claim counts as an attempt, but is one only when its time has come. */
+static bool is_held(const struct run_view_full *v)
+{
+	return v->r.state == RUN_EXECUTING && v->status != VIEW_PROCESSING;
+}
+
 static void show_one(struct arena *a, const struct run_view_full *v, struct out_task *out)
 {
 	const struct attempt_view *attempts = v->attempts.items;
@@ -169,7 +190,7 @@ static void show_one(struct arena *a, const struct run_view_full *v, struct out_
 		.started_at = v->r.started_at,
 		.finished_at = v->r.finished_at,
 		.expires_at = v->r.expires_at,
-		.attempts_made = v->r.attempt,
+		.attempts_made = v->r.attempt - is_held(v),
 		.next_attempt_at = v->next_attempt_at,
 		.caught_up = v->caught_up,
 		.reason = v->r.reason,
@@ -217,6 +238,7 @@ void show_tasks(struct op *op)
 	const struct run_page_view *page = op->out;
 	struct out_list *out = arena_make(op->arena, struct out_list);
 
-	*out = (struct out_list){ page->total, { show_many(op->arena, &page->items), page->items.n } };
+	*out = (struct out_list){ page->total,
+				  { show_many(op->arena, &page->items), page->items.n } };
 	op->out = out;
 }

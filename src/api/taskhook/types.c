@@ -13,8 +13,8 @@
 
 /* --- in --- */
 
-static const char *parse_cron(const struct field *f, struct slice text, void *member, struct arena *a,
-			      const char **out_message)
+static const char *parse_cron(const struct field *f, struct slice text, void *member,
+			      struct arena *a, const char **out_message)
 {
 	struct cron_parsed parsed;
 	struct when_fault fault = { 0 };
@@ -29,37 +29,50 @@ static const char *parse_cron(const struct field *f, struct slice text, void *me
 	return when_err_name(e);
 }
 
+const char *sentence(struct arena *a, const char *words)
+{
+	size_t n = strlen(words);
+	bool is_whole = n == 0 || words[n - 1] == '.';
+	char *out = arena_printf(a, is_whole ? "%s" : "%s.", words);
+
+	if (out[0] >= 'a' && out[0] <= 'z')
+		out[0] = (char)(out[0] - 'a' + 'A');
+	return out;
+}
+
 const char *cron_fault_text(struct arena *a, struct slice text, const struct when_fault *fault)
 {
-	const char *hint = fault->hint ? fault->hint : "";
-	const char *between = fault->hint ? ": " : "";
 	unsigned at = fault->at <= text.n ? fault->at : (unsigned)text.n;
 	unsigned len = fault->len <= text.n - at ? fault->len : (unsigned)text.n - at;
-	const char *where = fault->field ? fault->field : "the expression";
+	const char *what = when_err_text(fault->err);
 
+	if (fault->hint)
+		what = arena_printf(a, "%s: %s", what, fault->hint);
+	if (at == 0 && len == text.n)
+		return sentence(a, what);
+	if (fault->field)
+		what = arena_printf(a, "(%s) %s", fault->field, what);
 	if (len == 0)
-		return arena_printf(a, "At character %u (%s): %s%s%s.", at + 1, where,
-				    when_err_text(fault->err), between, hint);
-	return arena_printf(a, "At character %u (%s, \"%.*s\"): %s%s%s.", at + 1, where, (int)len, text.p + at,
-			    when_err_text(fault->err), between, hint);
+		return sentence(a, arena_printf(a, "at character %u: %s", at + 1, what));
+	return sentence(a, arena_printf(a, "at character %u, \"%.*s\": %s", at + 1, (int)len,
+					text.p + at, what));
 }
 
 /* Whether private addresses are let through is the server's setting, which a table cannot see: call_take() looks
  * again. */
-static const char *parse_target(const struct field *f, struct slice text, void *member, struct arena *a,
-				const char **out_message)
+static const char *parse_target(const struct field *f, struct slice text, void *member,
+				struct arena *a, const char **out_message)
 {
 	const char *message;
 
 	(void)f;
-	(void)a;
 	if (text.n >= 6 && memcmp(text.p, "group:", 6) == 0) {
 		*out_message = "URL groups are not available in this version.";
 		return "not_supported";
 	}
 	message = fetch_url_check(text, true);
 	if (message) {
-		*out_message = message;
+		*out_message = sentence(a, message);
 		return "target_invalid";
 	}
 	*(struct slice *)member = text;
@@ -68,8 +81,8 @@ static const char *parse_target(const struct field *f, struct slice text, void *
 
 static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", NULL };
 
-static const char *parse_method(const struct field *f, struct slice text, void *member, struct arena *a,
-				const char **out_message)
+static const char *parse_method(const struct field *f, struct slice text, void *member,
+				struct arena *a, const char **out_message)
 {
 	(void)f;
 	(void)a;
@@ -83,8 +96,8 @@ static const char *parse_method(const struct field *f, struct slice text, void *
 }
 
 /* A duration begins with P, or ends in a letter and is none of the instants. */
-static const char *parse_moment(const struct field *f, struct slice text, void *member, struct arena *a,
-				const char **out_message)
+static const char *parse_moment(const struct field *f, struct slice text, void *member,
+				struct arena *a, const char **out_message)
 {
 	struct moment *out = member;
 
@@ -99,7 +112,8 @@ static const char *parse_moment(const struct field *f, struct slice text, void *
 		return NULL;
 	}
 	out->value = USEC_NEVER;
-	*out_message = "This must be an RFC 3339 instant (2030-01-31T09:00:00Z) or a duration (PT15M).";
+	*out_message =
+		"This must be an RFC 3339 instant (2030-01-31T09:00:00Z) or a duration (PT15M).";
 	return "invalid_value";
 }
 
@@ -112,14 +126,16 @@ static bool print_nothing(const struct field *f, const void *member, struct strb
 }
 
 const struct field_type type_cron = { "a cron expression", parse_cron, print_nothing, false };
-const struct field_type type_target = { "an http or https URL", parse_target, print_nothing, false };
+const struct field_type type_target = { "an http or https URL", parse_target, print_nothing,
+					false };
 const struct field_type type_method = { "an HTTP method", parse_method, print_nothing, false };
-const struct field_type type_moment = { "an RFC 3339 instant or a duration", parse_moment, print_nothing, false };
+const struct field_type type_moment = { "an RFC 3339 instant or a duration", parse_moment,
+					print_nothing, false };
 
 /* --- out --- */
 
-static const char *parse_nothing(const struct field *f, struct slice text, void *member, struct arena *a,
-				 const char **out_message)
+static const char *parse_nothing(const struct field *f, struct slice text, void *member,
+				 struct arena *a, const char **out_message)
 {
 	(void)f;
 	(void)text;
@@ -220,4 +236,5 @@ const struct field_type type_positive = { "an integer", parse_nothing, print_pos
 const struct field_type type_true = { "true", parse_nothing, print_true, false };
 const struct field_type type_millis = { "a number", parse_nothing, print_millis, false };
 const struct field_type type_span = { "a number", parse_nothing, print_span, false };
-const struct field_type type_period = { "an ISO 8601 duration", parse_nothing, print_period, false };
+const struct field_type type_period = { "an ISO 8601 duration", parse_nothing, print_period,
+					false };

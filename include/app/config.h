@@ -26,8 +26,8 @@ struct config {
 	enum config_origin origins[CONFIG_SETTINGS_MAX]; /* by the rows of the table */
 };
 
-/* From "NAME=value" strings, the last of them NULL. False with a sentence for people: a bad value, a file that cannot
- * be read, a CARILLON_ name that does not exist. */
+/* From "NAME=value" strings, the last of them NULL. False with a sentence for people: a bad
+ * value, a file that cannot be read, a CARILLON_ name that does not exist. */
 bool config_load(const char *const *environment, struct config *out, char *why, size_t why_max);
 /* Every setting with its value, where it comes from and what it means; secrets are masked. */
 void config_print(const struct config *c, struct strbuf *out);

@@ -1,5 +1,6 @@
-/* Bump allocator: the owner of everything that one request, one operation or one tick makes. Memory from
- * it is never freed by hand; it all goes at once, after the deferred cleanups have run, newest first. */
+/* Bump allocator: the owner of everything that one request, one operation or one tick makes.
+ * Memory from it is never freed by hand; it all goes at once, after the deferred cleanups have
+ * run, newest first. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

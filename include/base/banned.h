@@ -1,6 +1,7 @@
-/* Words that do not compile in src/: each has an unsafe contract, changes the whole process, or blocks the
- * loop. The Makefile includes this file ahead of every source file (never of tests, nor by hand). The libc
- * headers come first, because a macro would break their own declarations. _GNU_SOURCE is set by the Makefile. */
+/* Words that do not compile in src/: each has an unsafe contract, changes the whole process, or
+ * blocks the loop. The Makefile includes this file ahead of every source file (never of tests,
+ * nor by hand). The libc headers come first, because a macro would break their own declarations.
+ * _GNU_SOURCE is set by the Makefile. */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
@@ -51,8 +52,8 @@
 #define system(...) BANNED(system)
 #define getaddrinfo(...) BANNED(getaddrinfo)
 
-/* Libraries: renamed also in their own headers, so that a use fails at the declaration's attribute or at the
- * link, under a name that says why. */
+/* Libraries: renamed also in their own headers, so that a use fails at the declaration's
+ * attribute or at the link, under a name that says why. */
 #define PQexec sorry_PQexec_is_banned
 #define PQexecParams sorry_PQexecParams_is_banned
 #define PQexecPrepared sorry_PQexecPrepared_is_banned

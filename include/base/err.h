@@ -1,5 +1,5 @@
-/* Every error an operation can end with: err.def is the one table (wire code, class, text). The class says
- * what kind of no it is; HTTP turns it into a status. */
+/* Every error an operation can end with: err.def is the one table (wire code, class, text). The
+ * class says what kind of no it is; HTTP turns it into a status. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 

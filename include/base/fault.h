@@ -1,6 +1,7 @@
-/* Named failpoints, in test builds only (CARILLON_TEST): FAILPOINT("cp3") does what the test asked for that
- * name: kill the process at once (SIGKILL, as a crash would), or nothing. In release builds it is nothing.
- * FAULT_ERROR("name") is true when the test wants that step to fail. */
+/* Named failpoints, in test builds only (CARILLON_TEST): FAILPOINT("cp3") does what the test
+ * asked for that name: kill the process at once (SIGKILL, as a crash would), or nothing. In
+ * release builds it is nothing. FAULT_ERROR("name") is true when the test wants that step to
+ * fail. */
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 

@@ -1,5 +1,6 @@
-/* Binary heap of intrusive nodes, earliest first. Each node knows its slot, so removal and change are
- * O(log n) from anywhere (beanstalkd's heap). Embed a struct heap_node; get the owner back by offset. */
+/* Binary heap of intrusive nodes, earliest first. Each node knows its slot, so removal and
+ * change are O(log n) from anywhere (beanstalkd's heap). Embed a struct heap_node; get the owner
+ * back by offset. */
 #ifndef BASE_HEAP_H
 #define BASE_HEAP_H
 

@@ -1,11 +1,12 @@
-/* JSON in and out by tables. A dialect describes its requests and answers as shapes over plain structs; one
- * decoder reads them and reports every fault at once, one encoder writes them. No cJSON elsewhere.
+/* JSON in and out by tables. A dialect describes its requests and answers as shapes over plain
+ * structs; one decoder reads them and reports every fault at once, one encoder writes them. No
+ * cJSON elsewhere.
  *
- * Reading has two steps (ARCHITECTURE.md, amendment 4). A strict scanner first: UTF-8, no NUL, no raw control
- * characters, nesting at most JSON_DEPTH_MAX, no duplicate keys in an object, RFC 8259 numbers, no trailing
- * bytes. It finds the extent of every FIELD_RAW member (a payload), which is kept as the caller's own bytes,
- * never re-printed: 9007199254740993, 1.10 and key order survive. What is left over goes through cJSON into
- * the struct. */
+ * Reading has two steps (ARCHITECTURE.md, amendment 4). A strict scanner first: UTF-8, no NUL,
+ * no raw control characters, nesting at most JSON_DEPTH_MAX, no duplicate keys in an object, RFC
+ * 8259 numbers, no trailing bytes. It finds the extent of every FIELD_RAW member (a payload),
+ * which is kept as the caller's own bytes, never re-printed: 9007199254740993, 1.10 and key
+ * order survive. What is left over goes through cJSON into the struct. */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -22,12 +23,12 @@
 
 struct field;
 
-/* A scalar with its own text form: an instant, a duration, an enum, an id. In JSON it is a string, or with
- * from_number also a number. */
+/* A scalar with its own text form: an instant, a duration, an enum, an id. In JSON it is a
+ * string, or with from_number also a number. */
 struct field_type {
 	const char *what; /* "an RFC 3339 instant", for the message */
-	/* NULL when fine, else a stable fault code with the sentence in *out_message. `text` is the string's
-	 * content (or the number as written). */
+	/* NULL when fine, else a stable fault code with the sentence in *out_message. `text` is
+	 * the string's content (or the number as written). */
 	const char *(*parse)(const struct field *f, struct slice text, void *member, struct arena *a,
 			     const char **out_message);
 	/* Writes the JSON value, quotes included. False, and nothing written: null. */
@@ -64,9 +65,9 @@ enum {
 	FIELD_PRESENT = 8  /* encode: left out unless its bit is set in the struct's `present` (PATCH answers) */
 };
 
-/* Two rows with the same name are alternatives (a string or an object) and stand together: the first whose kind
- * fits the JSON type is taken; of those to write, the first that has a value. The row's index is its bit in
- * `present`. A `max` of 0 is no limit. */
+/* Two rows with the same name are alternatives (a string or an object) and stand together: the
+ * first whose kind fits the JSON type is taken; of those to write, the first that has a value.
+ * The row's index is its bit in `present`. A `max` of 0 is no limit. */
 struct field {
 	const char *name;
 	enum field_kind kind;
@@ -78,15 +79,17 @@ struct field {
 	const char *const *words; /* FIELD_TYPE of an enum: wire words by value, NULL-terminated */
 };
 
-/* A struct as JSON. `present` is the offset of a uint64_t bitmap (bit i = field i was sent), or NO_PRESENT. 0
- * means none too, as most shapes leave it out: the bitmap cannot be the struct's first member. */
+/* A struct as JSON. `present` is the offset of a uint64_t bitmap (bit i = field i was sent), or
+ * NO_PRESENT. 0 means none too, as most shapes leave it out: the bitmap cannot be the struct's
+ * first member. */
 struct shape {
 	const char *name; /* in the API document: "Schedule" */
 	size_t size;
 	const struct field *fields;
 	int count; /* at most 64 */
 	size_t present;
-	/* Sets defaults before decoding; NULL: zeroes. Called on a zeroed struct; then the embedded objects' own. */
+	/* Sets defaults before decoding; NULL: zeroes. Called on a zeroed struct; then the
+	 * embedded objects' own. */
 	void (*init)(void *object);
 };
 #define NO_PRESENT ((size_t)-1)
@@ -116,20 +119,21 @@ struct json_syntax {
 /* The scanner alone. True when text is one strict JSON value. */
 bool json_scan(struct slice text, struct json_syntax *out_syntax);
 
-/* Reads one object of this shape. False with *out_syntax when the text is not JSON; else true, and faults->total
- * tells whether the values are fit to use. Faults are added: *faults begins zeroed. Slices point into `text` (raw
- * values) or into the arena. */
+/* Reads one object of this shape. False with *out_syntax when the text is not JSON; else true,
+ * and faults->total tells whether the values are fit to use. Faults are added: *faults begins
+ * zeroed. Slices point into `text` (raw values) or into the arena. */
 bool json_decode(const struct shape *shape, struct slice text, struct arena *a, void *out_object,
 		 struct json_faults *faults, struct json_syntax *out_syntax);
-/* Reads an array of such objects: field paths begin "[i].". Beyond `most` items is the fault too_many. */
+/* Reads an array of such objects: field paths begin "[i].". Beyond `most` items is the fault
+ * too_many. */
 bool json_decode_list(const struct shape *shape, size_t most, struct slice text, struct arena *a,
 		      struct json_list *out_list, struct json_faults *faults, struct json_syntax *out_syntax);
 /* Does the text begin (after white space) with '['? */
 bool json_is_list(struct slice text);
 
-/* Query strings through the same rows: name=value pairs, each value as a string. FIELD_STRS takes a name again
- * and again, others once (fault "duplicate"); raw values, objects, lists and maps are unknown here. Values that are
- * not UTF-8 or hold a NUL are the fault wrong_type. */
+/* Query strings through the same rows: name=value pairs, each value as a string. FIELD_STRS
+ * takes a name again and again, others once (fault "duplicate"); raw values, objects, lists and
+ * maps are unknown here. Values that are not UTF-8 or hold a NUL are the fault wrong_type. */
 void json_decode_pairs(const struct shape *shape, const struct json_pair *pairs, size_t n, struct arena *a,
 		       void *out_object, struct json_faults *faults);
 

@@ -1,11 +1,10 @@
-/* One line per event on stderr: text on a terminal, else JSON. Never blocks the loop: lines go through a
- * bounded buffer that is written without waiting; what does not fit is dropped and counted, and a line that
- * repeats (the whole text, without the time) more than LOG_REPEAT_MAX times a second is counted instead of
- * written: the next one after that second carries times_not_printed. Strings are cut at 1024 bytes. The pairs
- * may be left out.
+/* One line per event on stderr: text on a terminal, else JSON. Never blocks the loop: lines go
+ * through a bounded buffer that is written without waiting; what does not fit is dropped and
+ * counted, and a line that repeats (the whole text, without the time) more than LOG_REPEAT_MAX
+ * times a second is counted instead of written: the next one after that second carries
+ * times_not_printed. Strings are cut at 1024 bytes. The pairs may be left out.
  *
- *	log_event(LOG_INFO, "run.finished", LOG_ID("run", "task", id), LOG_INT("attempt", n), LOG_STR("status", "ok"));
- */
+ *	log_event(LOG_INFO, "run.finished", LOG_ID("run", "task", id), LOG_INT("attempt", n), LOG_STR("status", "ok")); */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -42,8 +41,8 @@ void log_write(enum log_level level, const char *event, const struct log_pair *p
 			log_write(level, event,                                                    \
 				  (const struct log_pair[]){ __VA_OPT__(__VA_ARGS__, ){ 0 } });    \
 	} while (0)
-/* Tries again to write what stderr did not take at once. log_write() does it too; the loop calls this now and
- * then, so that the last lines before a quiet time come out. */
+/* Tries again to write what stderr did not take at once. log_write() does it too; the loop calls
+ * this now and then, so that the last lines before a quiet time come out. */
 void log_pump(void);
 /* Lines dropped because stderr did not take them. */
 uint64_t log_dropped(void);

@@ -1,5 +1,5 @@
-/* Counters, gauges and histograms, one row each in metric.def, printed as Prometheus text. Plain memory: one
- * thread. Labels are fixed words in the row's name, never tenants or ids. */
+/* Counters, gauges and histograms, one row each in metric.def, printed as Prometheus text. Plain
+ * memory: one thread. Labels are fixed words in the row's name, never tenants or ids. */
 #ifndef BASE_METRIC_H
 #define BASE_METRIC_H
 

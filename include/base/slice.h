@@ -1,5 +1,6 @@
-/* Borrowed bytes: pointer and length, not NUL-terminated. p == NULL means absent (SQL null, a JSON field
- * that was not sent), which differs from empty. The owner is whatever the function that fills it says. */
+/* Borrowed bytes: pointer and length, not NUL-terminated. p == NULL means absent (SQL null, a
+ * JSON field that was not sent), which differs from empty. The owner is whatever the function
+ * that fills it says. */
 #ifndef BASE_SLICE_H
 #define BASE_SLICE_H
 

@@ -1,6 +1,7 @@
-/* Group commit. Rows that arrive while the last transactions are under way form the next one: alone, a row costs
- * nothing extra; under load, one commit serves hundreds (PERFORMANCE.md 4.1). Rows of one batch do not disturb one
- * another: a conflict leaves its own row out, and a batch that fails otherwise is sent again row by row. */
+/* Group commit. Rows that arrive while the last transactions are under way form the next one:
+ * alone, a row costs nothing extra; under load, one commit serves hundreds (PERFORMANCE.md 4.1).
+ * Rows of one batch do not disturb one another: a conflict leaves its own row out, and a batch
+ * that fails otherwise is sent again row by row. */
 #ifndef CORE_BATCH_H
 #define CORE_BATCH_H
 
@@ -12,8 +13,8 @@
 
 struct batcher;
 
-/* Adds the statement that inserts these rows to the unit; and tells from its first answer whether a row went in, being
- * asked in the order of the rows with *cursor starting at 0. */
+/* Adds the statement that inserts these rows to the unit; and tells from its first answer
+ * whether a row went in, being asked in the order of the rows with *cursor starting at 0. */
 typedef void batch_fill(struct db_unit *u, const void *const *rows, size_t n);
 typedef bool batch_stored(const struct db_unit *u, const void *row, int *cursor);
 

@@ -1,5 +1,6 @@
-/* How a target is called: everything about a delivery but the instant. url and payload are columns of their own; the
- * rest is kept as one small JSON text, `options`, which is absent when all of it is the default. */
+/* How a target is called: everything about a delivery but the instant. url and payload are
+ * columns of their own; the rest is kept as one small JSON text, `options`, which is absent when
+ * all of it is the default. */
 #ifndef CORE_CALL_H
 #define CORE_CALL_H
 
@@ -45,9 +46,9 @@ bool call_parse(struct slice url, struct slice options, struct slice payload, st
 
 /* The attempts this policy allows, the first one included. */
 int64_t retry_attempts(const struct retry *r);
-/* The wait after the failures-th failed attempt (1 = the first). random is 0..UINT32_MAX and spreads it. Polynomial:
- * n^4 + 15 + rand(10) * (n + 1) seconds. The others: base, base * n, base * 2^(n-1), at most max_delay, each
- * lengthened by up to a tenth. */
+/* The wait after the failures-th failed attempt (1 = the first). random is 0..UINT32_MAX and
+ * spreads it. Polynomial: n^4 + 15 + rand(10) * (n + 1) seconds. The others: base, base * n,
+ * base * 2^(n-1), at most max_delay, each lengthened by up to a tenth. */
 usec_t retry_delay(const struct retry *r, int64_t failures, uint32_t random);
 
 #endif

@@ -1,5 +1,6 @@
-/* What every operation can reach: the database, the zones, the group-commit batchers, the rules in force, and the two
- * words it may say upward (set by app/wire.c, so that core knows no engine). */
+/* What every operation can reach: the database, the zones, the group-commit batchers, the rules
+ * in force, and the two words it may say upward (set by app/wire.c, so that core knows no
+ * engine). */
 #ifndef CORE_CORE_H
 #define CORE_CORE_H
 

@@ -1,6 +1,6 @@
-/* From a schedule and the present moment to what must happen now: which occurrences become runs, which are skipped and
- * why, where the cursor goes and when to look again. Pure: the tick reads rows, asks this, writes the answer; creating and
- * changing a schedule ask it too. */
+/* From a schedule and the present moment to what must happen now: which occurrences become runs,
+ * which are skipped and why, where the cursor goes and when to look again. Pure: the tick reads
+ * rows, asks this, writes the answer; creating and changing a schedule ask it too. */
 #ifndef CORE_FIRE_H
 #define CORE_FIRE_H
 
@@ -8,7 +8,8 @@
 #include "store/schedule.h"
 #include "when/spec.h"
 
-/* Runs kept ahead of now for a dense schedule; it is filled up again when half of them have passed. */
+/* Runs kept ahead of now for a dense schedule; it is filled up again when half of them have
+ * passed. */
 #define FIRE_AHEAD_MAX 64
 /* Occurrences one schedule may turn into runs in one tick; a backlog takes several ticks. */
 #define FIRE_BATCH_MAX 256

@@ -1,7 +1,8 @@
-/* One operation: what a request, a command or the engine wants done, without HTTP and without SQL text.
+/* One operation: what a request, a command or the engine wants done, without HTTP and without
+ * SQL text.
  *
- * It runs in steps. Each step ends by saying what happens next, and only the functions here make a `flow`, so
- * a path that neither waits nor answers does not compile:
+ * It runs in steps. Each step ends by saying what happens next, and only the functions here make
+ * a `flow`, so a path that neither waits nor answers does not compile:
  *
  *	flow task_get(struct op *op)              first step, called by op_run()
  *	{
@@ -17,8 +18,8 @@
  *		return op_ok(op, view);
  *	}
  *
- * Everything an operation makes lives in op->arena. finish() is called exactly once, never before op_run()
- * has returned. */
+ * Everything an operation makes lives in op->arena. finish() is called exactly once, never
+ * before op_run() has returned. */
 #ifndef CORE_OP_H
 #define CORE_OP_H
 
@@ -75,16 +76,19 @@ void op_run(struct op *op, op_step *first);
 
 /* A fresh unit on this lane; op->unit. */
 struct db_unit *op_unit(struct op *op, enum lane lane);
-/* Submits op->unit and goes on with `next`. A DB_RETRY outcome is sent again first, up to 5 times. */
+/* Submits op->unit and goes on with `next`. A DB_RETRY outcome is sent again first, up to 5
+ * times. */
 flow op_db(struct op *op, op_step *next);
-/* Hands `row` to a group-commit batcher (core/batch.h); then op->row_stored tells whether it was inserted (false:
- * it conflicts with one that exists). A batch that failed has ended the operation already. */
+/* Hands `row` to a group-commit batcher (core/batch.h); then op->row_stored tells whether it was
+ * inserted (false: it conflicts with one that exists). A batch that failed has ended the
+ * operation already. */
 flow op_batch(struct op *op, struct batcher *b, void *row, op_step *next);
 flow op_ok(struct op *op, const void *out);
 flow op_fail(struct op *op, enum err err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* ERR_INVALID with op->faults as they stand (at least one). */
 flow op_invalid(struct op *op);
-/* op->unit did not end DB_OK: its outcome as an error. `conflict` is what DB_CONFLICT means here. */
+/* op->unit did not end DB_OK: its outcome as an error. `conflict` is what DB_CONFLICT means
+ * here. */
 flow op_db_fail(struct op *op, enum err conflict);
 
 #endif

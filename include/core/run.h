@@ -1,4 +1,5 @@
-/* Operations on runs. op->in is the struct named beside each, op->ids[0] the run (or, for run_list, nothing). */
+/* Operations on runs. op->in is the struct named beside each, op->ids[0] the run (or, for
+ * run_list, nothing). */
 #ifndef CORE_RUN_H
 #define CORE_RUN_H
 
@@ -47,11 +48,13 @@ struct run_page_view {
 };
 
 op_step run_create;      /* in: struct run_ask_new; out: run_view_full; ERR_DUPLICATE with op->existing */
-op_step run_create_many; /* in_list: of struct run_ask_new; out: json_list of run_view_full, op->out_is_list; all or none */
+/* in_list: of struct run_ask_new; out: json_list of run_view_full, op->out_is_list; all or none */
+op_step run_create_many;
 op_step run_get;         /* in: enum kind *; out: run_view_full */
 op_step run_list;        /* in: struct run_list_ask; out: run_page_view; 404 when the schedule is not the caller's */
 op_step run_cancel;      /* in: enum kind *; out: run_view_full; ERR_NOT_CANCELLABLE when it has ended */
-op_step run_retry;       /* in: enum kind *; out: run_view_full; ERR_NOT_RETRYABLE when it has neither failed nor ended */
+/* in: enum kind *; out: run_view_full; ERR_NOT_RETRYABLE when it has neither failed nor ended */
+op_step run_retry;
 
 /* The prefixes of ids, by kind. */
 const char *run_prefix(enum kind kind);      /* "task", "run", "run" */

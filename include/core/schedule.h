@@ -1,4 +1,5 @@
-/* Operations on schedules. Each is an op_step: op->in is the struct named beside it, op->ids[0] the schedule. */
+/* Operations on schedules. Each is an op_step: op->in is the struct named beside it, op->ids[0]
+ * the schedule. */
 #ifndef CORE_SCHEDULE_H
 #define CORE_SCHEDULE_H
 

@@ -1,5 +1,5 @@
-/* The HTTP server: libevent's evhttp, made strict (ARCHITECTURE.md amendment 5, RELIABILITY.md 0.2-0.7 and 4).
- * One object for the process. Every request gets exactly one answer. */
+/* The HTTP server: libevent's evhttp, made strict (ARCHITECTURE.md amendment 5, RELIABILITY.md
+ * 0.2-0.7 and 4). One object for the process. Every request gets exactly one answer. */
 #ifndef HTTP_LISTEN_H
 #define HTTP_LISTEN_H
 
@@ -34,7 +34,8 @@ void http_add_page(struct http *h, const struct page *page);
 /* False with a sentence when the port cannot be had. */
 bool http_listen(struct http *h, const struct http_settings *s, char *why, unsigned long why_max);
 int http_port(const struct http *h);
-/* Takes no new connections; answers what is under way; new requests on kept connections get 503 and a close. */
+/* Takes no new connections; answers what is under way; new requests on kept connections get 503
+ * and a close. */
 void http_drain(struct http *h);
 int http_pending(const struct http *h); /* requests not yet answered */
 void http_free(struct http *h);         /* only when nothing is pending */

@@ -1,5 +1,6 @@
-/* Routes as data. A dialect is one struct dialect: its table of routes, its request and answer shapes, and how
- * its error bodies look. http/ finds the row, checks key and scope, decodes, runs the operation, encodes. */
+/* Routes as data. A dialect is one struct dialect: its table of routes, its request and answer
+ * shapes, and how its error bodies look. http/ finds the row, checks key and scope, decodes,
+ * runs the operation, encodes. */
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
@@ -37,11 +38,11 @@ struct route {
 	unsigned flags;
 	const char *ids[2];      /* the prefix of each {..}; an id that is not one of these is 404 */
 	const char *summary;     /* for /openapi.json */
-	/* Called once the operation has succeeded, before the answer is encoded: replaces op->out (what the core
-	 * answers) by what `out` describes. NULL: it is that already. */
+	/* Called once the operation has succeeded, before the answer is encoded: replaces
+	 * op->out (what the core answers) by what `out` describes. NULL: it is that already. */
 	void (*view)(struct op *op);
-	/* Looks for faults that no single row can see, also when rows have found some: then what was faulty has its
-	 * default. Adds to op->faults; NULL: there is nothing to look for. */
+	/* Looks for faults that no single row can see, also when rows have found some: then what
+	 * was faulty has its default. Adds to op->faults; NULL: there is nothing to look for. */
 	void (*check)(struct op *op);
 };
 
@@ -66,7 +67,8 @@ struct dialect {
 	void (*fault)(const struct problem *p, struct strbuf *out);
 };
 
-/* RFC 9457 body: {type,title,status,detail,code,request_id,errors:[{field,code,message}]} (+ id). */
+/* RFC 9457 body: {type,title,status,detail,code,request_id,errors:[{field,code,message}]} (+
+ * id). */
 void problem_print(const struct problem *p, struct strbuf *out);
 
 #endif

@@ -1,8 +1,9 @@
 /* Units of SQL on pipelined PostgreSQL connections; nothing here ever blocks the loop.
  *
- * A unit is one transaction: one to DB_UNIT_STMTS prepared statements that commit together at the Sync, or
- * not at all. The store fills it through the generated q_*() functions and submits it to a lane; done() runs
- * exactly once, never before db_submit() has returned, with the outcome and every row.
+ * A unit is one transaction: one to DB_UNIT_STMTS prepared statements that commit together at
+ * the Sync, or not at all. The store fills it through the generated q_*() functions and submits
+ * it to a lane; done() runs exactly once, never before db_submit() has returned, with the
+ * outcome and every row.
  *
  *	struct db_unit *u = db_unit_new(db, arena, LANE_API);
  *	q_run_get(u, &(struct q_run_get){ .bucket = b, .tenant = t, .id = id });
@@ -12,10 +13,12 @@
  *		if (u->outcome == DB_OK && db_rows(u, 0)->n) q_run_get_read(db_rows(u, 0), 0, &row);
  *	}
  *
- * Memory: the unit lives in the caller's arena, and so do its rows (slices point into libpq results that are
- * cleared when the arena ends). Arguments are copied at q_*() time: the caller's buffers may go at once.
+ * Memory: the unit lives in the caller's arena, and so do its rows (slices point into libpq
+ * results that are cleared when the arena ends). Arguments are copied at q_*() time: the
+ * caller's buffers may go at once.
  *
- * LOST on a write means "unknown": it may have committed. Only what is idempotent may be sent again. */
+ * LOST on a write means "unknown": it may have committed. Only what is idempotent may be sent
+ * again. */
 #ifndef IO_DB_H
 #define IO_DB_H
 
@@ -58,7 +61,8 @@ struct db_stmt {
 	const unsigned char *arg_types, *row_types; /* enum db_type each */
 };
 
-/* An array argument: the member at `offset` of each of n records. Null elements follow db_bind_*(). */
+/* An array argument: the member at `offset` of each of n records. Null elements follow
+ * db_bind_*(). */
 struct col {
 	const void *const *records;
 	size_t n, offset;
@@ -94,14 +98,16 @@ struct db_unit {
 
 typedef void db_done(struct db_unit *u, void *ctx);
 
-/* The statements to prepare (generated), the connection string, and the loop to live on. Connecting goes on
- * in the background for ever, with backoff; db_ready() says whether every lane is up now. */
+/* The statements to prepare (generated), the connection string, and the loop to live on.
+ * Connecting goes on in the background for ever, with backoff; db_ready() says whether every
+ * lane is up now. */
 struct db *db_new(struct loop *loop, const char *url, const struct db_stmt *stmts, int count);
 void db_free(struct db *db); /* submitted units are answered LOST first */
 bool db_ready(const struct db *db);
 bool db_lane_ready(const struct db *db, enum lane lane);
-/* The server's process behind a lane's connection as the server itself says it (pg_backend_pid()), 0 when it is
- * not up or when a pooler stands between (its key differs from what pg_backend_pid() answers). */
+/* The server's process behind a lane's connection as the server itself says it
+ * (pg_backend_pid()), 0 when it is not up or when a pooler stands between (its key differs from
+ * what pg_backend_pid() answers). */
 int db_backend_pid(const struct db *db, enum lane lane);
 /* Called (deferred, on the loop) each time a lane has come up or gone down. One listener per db. */
 void db_on_lane(struct db *db, void (*fn)(void *ctx, enum lane lane, bool up), void *ctx);
@@ -115,8 +121,8 @@ void db_submit(struct db_unit *u, db_done *done, void *ctx);
 /* Rows of the i-th statement of the unit; never NULL in DB_OK. */
 const struct db_rows *db_rows(const struct db_unit *u, int i);
 
-/* A statement that cannot be prepared, as it names what is made at run time (partitions). Text from sql/, filled in
- * with words of our own; never with a caller's. */
+/* A statement that cannot be prepared, as it names what is made at run time (partitions). Text
+ * from sql/, filled in with words of our own; never with a caller's. */
 void db_text(struct db_unit *u, const char *sql);
 
 /* For generated code only. A null is: a slice with p == NULL, a nil uuid, USEC_NEVER. */

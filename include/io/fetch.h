@@ -1,5 +1,6 @@
-/* HTTP requests out: libcurl multi on the loop, our own name lookup (evdns), the address policy, bounds on
- * everything a hostile target can send. Nothing blocks; nothing follows a redirect; no proxy, no cookies.
+/* HTTP requests out: libcurl multi on the loop, our own name lookup (evdns), the address policy,
+ * bounds on everything a hostile target can send. Nothing blocks; nothing follows a redirect; no
+ * proxy, no cookies.
  *
  * Easy handles and connections are kept and reused per host (PERFORMANCE.md 4.9). */
 #ifndef IO_FETCH_H
@@ -65,36 +66,41 @@ typedef void fetch_done(void *ctx, const struct fetch_result *result);
 struct fetcher_limits {
 	int in_flight_max;     /* all together */
 	bool allow_private;    /* let loopback, private and link-local addresses be targets */
-	/* NULL: the system's. Names as in resolver_new(); a file of CA certificates in PEM. Kept, not copied. */
+	/* NULL: the system's. Names as in resolver_new(); a file of CA certificates in PEM.
+	 * Kept, not copied. */
 	const char *nameservers, *ca_file;
 };
 
 struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limits);
-/* Aborts what is under way: done(FETCH_ABORTED) for each, before this returns. Not from within a done(), and
- * these done()s start nothing. */
+/* Aborts what is under way: done(FETCH_ABORTED) for each, before this returns. Not from within a
+ * done(), and these done()s start nothing. */
 void fetcher_free(struct fetcher *f);
 int fetcher_in_flight(const struct fetcher *f);
 
-/* Starts a request; done() runs exactly once, never before this returns. Beyond in_flight_max the result is
- * FETCH_BUSY. The returned handle is valid until done() is called. All of `r` but the body is copied.
+/* Starts a request; done() runs exactly once, never before this returns. Beyond in_flight_max
+ * the result is FETCH_BUSY. The returned handle is valid until done() is called. All of `r` but
+ * the body is copied.
  *
- * The request may reach the target twice: when a kept connection is closed by the target before the first byte
- * of an answer, it is sent once more, never a third time. HTTP cannot tell whether the first was read
- * (RFC 9112 9.3.1), so this is the one extra delivery an attempt may make; it carries the same identity. */
+ * The request may reach the target twice: when a kept connection is closed by the target before
+ * the first byte of an answer, it is sent once more, never a third time. HTTP cannot tell
+ * whether the first was read (RFC 9112 9.3.1), so this is the one extra delivery an attempt may
+ * make; it carries the same identity. */
 struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetch_done *done, void *ctx);
 /* Ends it: done(FETCH_ABORTED) is deferred. Calling it twice is fine. */
 void fetch_abort(struct fetch *t);
 
 const char *fetch_fault_name(enum fetch_fault fault);
 
-/* Is this a URL we will call? http/https, a host, no userinfo, at most 2,048 bytes, parsed by libcurl's own
- * parser (so that check and dial agree). NULL when fine, else one sentence for people. Does not look names up;
- * a literal private address is refused here already unless allow_private. Fragments are refused. */
+/* Is this a URL we will call? http/https, a host, no userinfo, at most 2,048 bytes, parsed by
+ * libcurl's own parser (so that check and dial agree). NULL when fine, else one sentence for
+ * people. Does not look names up; a literal private address is refused here already unless
+ * allow_private. Fragments are refused. */
 const char *fetch_url_check(struct slice url, bool allow_private);
-/* scheme://host:port of a checked URL in canonical lower case, into out (at most max bytes with NUL). */
+/* scheme://host:port of a checked URL in canonical lower case, into out (at most max bytes with
+ * NUL). */
 void fetch_url_origin(const char *url, char *out, size_t max);
-/* Header names and values a user may set: RFC 9110 token, no CR/LF/NUL/control bytes, none of ours or of the
- * connection's (RELIABILITY.md 3). NULL when fine, else one sentence. */
+/* Header names and values a user may set: RFC 9110 token, no CR/LF/NUL/control bytes, none of
+ * ours or of the connection's (RELIABILITY.md 3). NULL when fine, else one sentence. */
 const char *fetch_header_check(struct slice name, struct slice value);
 
 #endif

@@ -1,5 +1,5 @@
-/* The one event loop: libevent with precise timers, signals, deferred calls, alarms on the schedule clock,
- * and a meter that logs whatever holds the loop up for more than LOOP_STALL. */
+/* The one event loop: libevent with precise timers, signals, deferred calls, alarms on the
+ * schedule clock, and a meter that logs whatever holds the loop up for more than LOOP_STALL. */
 #ifndef IO_LOOP_H
 #define IO_LOOP_H
 
@@ -18,13 +18,14 @@ struct event_base *loop_base(struct loop *l);
 void loop_run(struct loop *l);  /* until loop_stop() */
 void loop_stop(struct loop *l); /* from any callback */
 
-/* Runs fn(ctx) after the present callback has returned, before the loop waits again, in order. This is how a
- * completion keeps the promise "never before the call has returned". */
+/* Runs fn(ctx) after the present callback has returned, before the loop waits again, in order.
+ * This is how a completion keeps the promise "never before the call has returned". */
 void loop_defer(struct loop *l, void (*fn)(void *ctx), void *ctx);
 
-/* An alarm: one call at an instant of clock_now(), or after a span of clock_boot(). Embed it, init it once,
- * set it as often as wanted (a new time replaces the old); it is idle after it rang. When the test clock
- * moves, instants are looked at again at once. Precise to some tens of microseconds. */
+/* An alarm: one call at an instant of clock_now(), or after a span of clock_boot(). Embed it,
+ * init it once, set it as often as wanted (a new time replaces the old); it is idle after it
+ * rang. When the test clock moves, instants are looked at again at once. Precise to some tens of
+ * microseconds. */
 struct alarm {
 	unsigned magic;
 	struct loop *loop;
@@ -49,7 +50,8 @@ void loop_clock_moved(struct loop *l);
 /* fn(ctx, signo) on the loop for SIGTERM, SIGINT, SIGHUP, SIGCHLD. One handler per signal. */
 void loop_on_signal(struct loop *l, int signo, void (*fn)(void *ctx, int signo), void *ctx);
 
-/* Marks the beginning of a piece of work for the stall meter; named callbacks call it first. Cheap. */
+/* Marks the beginning of a piece of work for the stall meter; named callbacks call it first.
+ * Cheap. */
 void loop_enter(struct loop *l, const char *what);
 
 #endif

@@ -1,5 +1,6 @@
-/* Which addresses may be called. Asked about the address that is about to be dialled, never about its
- * spelling: every odd way to write an IPv4 address ends as the same four bytes (RELIABILITY.md 0.10). */
+/* Which addresses may be called. Asked about the address that is about to be dialled, never
+ * about its spelling: every odd way to write an IPv4 address ends as the same four bytes
+ * (RELIABILITY.md 0.10). */
 #ifndef IO_NETGUARD_H
 #define IO_NETGUARD_H
 

@@ -1,6 +1,7 @@
-/* Names to addresses without blocking: libevent's evdns (with /etc/resolv.conf and /etc/hosts), a small cache,
- * and one lookup for all who wait for the same name. libcurl's own lookup can hold the loop up for seconds
- * (RELIABILITY.md 0.1), so nothing else in the program looks names up. */
+/* Names to addresses without blocking: libevent's evdns (with /etc/resolv.conf and /etc/hosts),
+ * a small cache, and one lookup for all who wait for the same name. libcurl's own lookup can
+ * hold the loop up for seconds (RELIABILITY.md 0.1), so nothing else in the program looks names
+ * up. */
 #ifndef IO_RESOLVE_H
 #define IO_RESOLVE_H
 
@@ -35,7 +36,8 @@ struct resolve_answer {
 /* The answer is borrowed until the callback returns. */
 typedef void resolve_done(void *ctx, const struct resolve_answer *answer);
 
-/* One who waits. Embed it; it belongs to the resolver from resolve_ask() until done() or resolve_cancel(). */
+/* One who waits. Embed it; it belongs to the resolver from resolve_ask() until done() or
+ * resolve_cancel(). */
 struct resolve_wait {
 	struct resolve_name *name; /* NULL: does not wait */
 	struct resolve_wait *prev, *next;
@@ -43,15 +45,15 @@ struct resolve_wait {
 	void *ctx;
 };
 
-/* `nameservers` are addresses with optional ports, separated by spaces ("127.0.0.1:5300 [::1]:53"), used
- * instead of those in /etc/resolv.conf; NULL: the system's. */
+/* `nameservers` are addresses with optional ports, separated by spaces ("127.0.0.1:5300
+ * [::1]:53"), used instead of those in /etc/resolv.conf; NULL: the system's. */
 struct resolver *resolver_new(struct loop *loop, const char *nameservers);
 /* Nobody may be waiting. Lookups under way end with the loop's next turn. */
 void resolver_free(struct resolver *r);
 
-/* The answer when it is known at once (borrowed until the next turn of the loop), else NULL, and then done()
- * is called later. It answers within some seconds; who cannot wait so long cancels. `host` is a name in lower
- * case, not a literal address. */
+/* The answer when it is known at once (borrowed until the next turn of the loop), else NULL, and
+ * then done() is called later. It answers within some seconds; who cannot wait so long cancels.
+ * `host` is a name in lower case, not a literal address. */
 const struct resolve_answer *resolve_ask(struct resolver *r, const char *host, struct resolve_wait *wait,
 					 resolve_done *done, void *ctx);
 /* done() will not be called. Fine when it does not wait. The lookup goes on for the cache. */

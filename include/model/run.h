@@ -1,4 +1,5 @@
-/* A run: one instant of a schedule, or one one-off, and what came of it. Numbers here are the database's. */
+/* A run: one instant of a schedule, or one one-off, and what came of it. Numbers here are the
+ * database's. */
 #ifndef MODEL_RUN_H
 #define MODEL_RUN_H
 
@@ -21,7 +22,8 @@ enum trigger {
 	TRIGGER_BACKFILL = 5
 };
 
-/* Live runs are PENDING or EXECUTING (claimed by a process); the others have ended and never change. */
+/* Live runs are PENDING or EXECUTING (claimed by a process); the others have ended and never
+ * change. */
 enum run_state {
 	RUN_PENDING = 1,
 	RUN_EXECUTING = 2,
@@ -102,8 +104,8 @@ struct claimed {
 	int32_t payload_bytes; /* payload.p is NULL and this > 0: too large to wait in memory */
 };
 
-/* What came of an attempt, on its way to the database. `end` is the state the run ends in, or RUN_PENDING when it
- * is to be tried again at `ready_at`. Slices are owned by whoever queued it. */
+/* What came of an attempt, on its way to the database. `end` is the state the run ends in, or
+ * RUN_PENDING when it is to be tried again at `ready_at`. Slices are owned by whoever queued it. */
 struct result {
 	struct run_key key;
 	int16_t end;

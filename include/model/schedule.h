@@ -1,5 +1,5 @@
-/* A schedule: when (a spec), what (a template: url, options, payload), and the rules for what is missed or
- * overlaps. Numbers here are the database's. */
+/* A schedule: when (a spec), what (a template: url, options, payload), and the rules for what is
+ * missed or overlaps. Numbers here are the database's. */
 #ifndef MODEL_SCHEDULE_H
 #define MODEL_SCHEDULE_H
 

@@ -1,4 +1,5 @@
-/* Runs in PostgreSQL: each function adds one statement to a unit, each read takes rows out of it. */
+/* Runs in PostgreSQL: each function adds one statement to a unit, each read takes rows out of
+ * it. */
 #ifndef STORE_RUN_H
 #define STORE_RUN_H
 
@@ -12,7 +13,8 @@ bool store_run_inserted(const struct db_unit *u, const struct run_new *row, int 
 /* All or none: a taken unique_key is DB_CONFLICT. */
 void store_run_insert_all(struct db_unit *u, const struct run_new *const *rows, size_t n);
 /* Any run that has one of these keys already. */
-void store_run_key_find(struct db_unit *u, int16_t bucket, struct uuid tenant, const struct slice *const *keys, size_t n);
+void store_run_key_find(struct db_unit *u, int16_t bucket, struct uuid tenant, const struct slice *const *keys,
+			size_t n);
 bool store_run_key_found(const struct db_unit *u, int stmt, struct uuid *out_run);
 
 struct run_ref {

@@ -25,8 +25,9 @@ void store_schedule_count(struct db_unit *u, const struct schedule_page *page);
 int64_t store_schedule_counted(const struct db_unit *u, int stmt);
 
 void store_template_insert(struct db_unit *u, const struct schedule *s, usec_t now);
-/* The row as changed; rev is the one that was read, was the state it had, passed the occurrences a pause left out (NULL:
- * none). store_schedule_updated(): false when somebody else changed it meanwhile; then nothing was written. */
+/* The row as changed; rev is the one that was read, was the state it had, passed the occurrences
+ * a pause left out (NULL: none). store_schedule_updated(): false when somebody else changed it
+ * meanwhile; then nothing was written. */
 void store_schedule_update(struct db_unit *u, const struct schedule *s, int16_t was, const struct skip_range *passed,
 			   usec_t now);
 bool store_schedule_updated(const struct db_unit *u, int stmt);

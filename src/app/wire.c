@@ -311,17 +311,21 @@ static void on_signal(void *ctx, int signo)
 	engine_drain(app->engine, DRAIN_PATIENCE, engine_drained, app);
 }
 
-/* When requests are still under way nothing is freed: their answers would go to what is gone. The process ends. */
+/* Only an orderly end frees: what is still under way would come back to what is gone. Else the process just ends, as it
+ * may at any time. */
+static bool is_idle(const struct app *app)
+{
+	return app->status == 0 && !app->is_booting && http_pending(app->http) == 0
+	    && fetcher_in_flight(app->fetcher) == 0;
+}
+
 static void take_down(struct app *app)
 {
-	bool is_idle = !app->http || http_pending(app->http) == 0;
-
-	if (app->core.loop && is_idle && !app->is_booting) {
+	if (is_idle(app)) {
 		console_free();
 		http_free(app->http);
 		engine_free(app->engine);
-		if (app->fetcher)
-			fetcher_free(app->fetcher);
+		fetcher_free(app->fetcher);
 		db_free(app->core.db);
 		core_release(&app->core);
 		alarm_release(&app->tick);

@@ -1,4 +1,5 @@
-/* Attempts as readers see them. A response is a stranger's bytes: as JSON text, what is not UTF-8 becomes U+FFFD. */
+/* Attempts as readers see them. A response is a stranger's bytes: as JSON text, what is not
+ * UTF-8 becomes U+FFFD. */
 #include <string.h>
 
 #include "base/strbuf.h"
@@ -14,9 +15,11 @@ static size_t utf8_length(const unsigned char *p, size_t n)
 		unsigned char first, last, low, high; /* first byte; bounds of the second */
 		size_t length;
 	} forms[] = {
-		{ 0x01, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+		{ 0x01, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 	};
 
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
@@ -90,7 +93,9 @@ void attempt_view_fill(const struct attempt *from, struct arena *a, struct attem
 	out->a = *from;
 	out->status = outcome_words[from->outcome];
 	out->has_response = from->http_status != 0;
-	out->duration_ms = from->started_at == USEC_NEVER ? 0 : (from->finished_at - from->started_at) / MSEC;
+	out->duration_ms = from->started_at == USEC_NEVER
+				 ? 0
+				 : (from->finished_at - from->started_at) / MSEC;
 	out->headers = as_text(from->response_headers, a);
 	out->body = as_text(from->response_body, a);
 	out->header_list = header_list(out->headers, a);

@@ -1,5 +1,5 @@
-/* Keys to principals, remembered for AUTH_CACHE by the key's hash; the key itself is never kept. Unknown keys are not
- * remembered, so that a key works at once when it has been made. */
+/* Keys to principals, remembered for AUTH_CACHE by the key's hash; the key itself is never kept.
+ * Unknown keys are not remembered, so that a key works at once when it has been made. */
 #include "core/auth.h"
 
 #include <stdlib.h>
@@ -97,6 +97,7 @@ flow auth_check(struct op *op, struct slice key, op_step *next)
 	memcpy(l->hash, hash, SHA256_BYTES);
 	l->next = next;
 	op->state = l;
-	store_key_find(op_unit(op, LANE_READ), (struct slice){ (const char *)l->hash, SHA256_BYTES }, clock_real());
+	store_key_find(op_unit(op, LANE_READ),
+		       (struct slice){ (const char *)l->hash, SHA256_BYTES }, clock_real());
 	return op_db(op, found);
 }

@@ -1,5 +1,6 @@
-/* Group commit by natural batching: nothing waits for company. A row that comes while fewer than BATCH_WINDOW
- * transactions are under way goes at the end of this turn of the loop; the others gather until one returns. */
+/* Group commit by natural batching: nothing waits for company. A row that comes while fewer than
+ * BATCH_WINDOW transactions are under way goes at the end of this turn of the loop; the others
+ * gather until one returns. */
 #include "core/batch.h"
 
 #include <stdlib.h>
@@ -41,7 +42,9 @@ struct batcher *batcher_new(struct core *core, batch_fill *fill, batch_stored *s
 {
 	struct batcher *b = mem_new(sizeof *b);
 
-	*b = (struct batcher){ .magic = BATCHER_MAGIC, .core = core, .fill = fill, .stored = stored };
+	*b = (struct batcher){
+		.magic = BATCHER_MAGIC, .core = core, .fill = fill, .stored = stored
+	};
 	return b;
 }
 

@@ -24,12 +24,14 @@ static const struct field option_fields[] = {
 	F_STRS(options, tags, "tags", .flags = FIELD_OPTIONAL, .max = 100),
 	F_BOOL(options, is_object, "is_object"),
 };
-static const struct shape option_shape = SHAPE(options, "Options", option_fields, .present = NO_PRESENT);
+static const struct shape option_shape = SHAPE(options, "Options", option_fields,
+					       .present = NO_PRESENT);
 
 static bool is_default(const struct options *o)
 {
-	return !o->method.p && !o->secret.p && !o->body_signature.p && !o->headers.n && !o->tags.n && !o->timeout_us && !o->expires_us &&
-	       !o->retry_strategy && !o->retry_max && !o->retry_base_us && !o->retry_most_us && !o->is_object;
+	return !o->method.p && !o->secret.p && !o->body_signature.p && !o->headers.n && !o->tags.n
+	    && !o->timeout_us && !o->expires_us && !o->retry_strategy && !o->retry_max
+	    && !o->retry_base_us && !o->retry_most_us && !o->is_object;
 }
 
 struct slice call_print(const struct call *c, struct arena *a)
@@ -60,7 +62,8 @@ struct slice call_print(const struct call *c, struct arena *a)
 	return out;
 }
 
-bool call_parse(struct slice url, struct slice options, struct slice payload, struct arena *a, struct call *out)
+bool call_parse(struct slice url, struct slice options, struct slice payload, struct arena *a,
+		struct call *out)
 {
 	struct options o = { 0 };
 
@@ -68,7 +71,8 @@ bool call_parse(struct slice url, struct slice options, struct slice payload, st
 		struct json_faults *faults = arena_make(a, struct json_faults);
 		struct json_syntax syntax;
 
-		if (!json_decode(&option_shape, options, a, &o, faults, &syntax) || faults->total > 0)
+		if (!json_decode(&option_shape, options, a, &o, faults, &syntax)
+		    || faults->total > 0)
 			return false;
 	}
 	*out = (struct call){

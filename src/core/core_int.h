@@ -5,7 +5,8 @@
 #include "core/core.h"
 #include "core/op.h"
 
-/* For whatever else an operation can wait for: op_wait() in the step, op_resume() when it is there. */
+/* For whatever else an operation can wait for: op_wait() in the step, op_resume() when it is
+ * there. */
 flow op_wait(struct op *op, op_step *next);
 void op_resume(struct op *op);
 

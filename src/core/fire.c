@@ -1,4 +1,5 @@
-/* Materialisation, by example. A schedule every minute with a lookahead of 300 s, cursor at 12:05:00:
+/* Materialisation, by example. A schedule every minute with a lookahead of 300 s, cursor at
+ * 12:05:00:
  *
  *	now 12:00:00   runs: 12:05         cursor 12:06, wake 12:01:00
  *	now 12:03:30 (it slept)            runs: 12:05 12:06 12:07 12:08, cursor 12:09, wake 12:04
@@ -7,9 +8,9 @@
  *	               runs: 13:00 .. 14:00 caught up (oldest first), then 14:01 .. 14:05
  *	               cursor 14:06, wake 14:01
  *
- * A schedule every second would have 300 runs ahead; it keeps at most FIRE_AHEAD_MAX and fills up when half have
- * passed, so a tick serves 32 of them. Nothing here steps through what is skipped except to count it, and that is
- * bounded. */
+ * A schedule every second would have 300 runs ahead; it keeps at most FIRE_AHEAD_MAX and fills
+ * up when half have passed, so a tick serves 32 of them. Nothing here steps through what is
+ * skipped except to count it, and that is bounded. */
 #include "core/fire.h"
 
 #include "base/check.h"
@@ -20,7 +21,8 @@ static usec_t wake_for(const struct schedule *s, usec_t next)
 }
 
 /* The first occurrence that is still worth a run, given that the cursor's own is missed. */
-static usec_t first_wanted(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules, usec_t now)
+static usec_t first_wanted(const struct schedule *s, const struct spec *spec,
+			   const struct fire_rules *rules, usec_t now)
 {
 	usec_t window = s->catchup == CATCHUP_NONE ? FIRE_LATE : rules->catchup_window;
 
@@ -46,7 +48,8 @@ static usec_t latest_missed(const struct spec *spec, usec_t first, usec_t now)
 	return latest;
 }
 
-static void note_skip(struct fire_plan *out, const struct spec *spec, usec_t from, usec_t until, const char *reason)
+static void note_skip(struct fire_plan *out, const struct spec *spec, usec_t from, usec_t until,
+		      const char *reason)
 {
 	usec_t last = until == USEC_NEVER ? spec->end_at : until - 1;
 
@@ -57,8 +60,8 @@ static void note_skip(struct fire_plan *out, const struct spec *spec, usec_t fro
 }
 
 /* Decides what becomes of the missed ones; returns the first occurrence to make a run of. */
-static usec_t catch_up(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules, usec_t now,
-		       struct fire_plan *out)
+static usec_t catch_up(const struct schedule *s, const struct spec *spec,
+		       const struct fire_rules *rules, usec_t now, struct fire_plan *out)
 {
 	usec_t first = first_wanted(s, spec, rules, now);
 
@@ -84,8 +87,8 @@ static usec_t wake_when_full(const struct fire_plan *out, size_t ahead, usec_t n
 	return half > now ? half : now;
 }
 
-void fire_plan(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules, usec_t now,
-	       struct fire_plan *out)
+void fire_plan(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules,
+	       usec_t now, struct fire_plan *out)
 {
 	struct tz_hint hint = { 0 };
 	usec_t horizon = now + s->lookahead_us;

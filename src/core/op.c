@@ -1,5 +1,5 @@
-/* The runner of operations. Everything it does rests on one invariant, checked after every step: an operation has
- * either finished, or waits for exactly one completion. */
+/* The runner of operations. Everything it does rests on one invariant, checked after every step:
+ * an operation has either finished, or waits for exactly one completion. */
 #include "core/op.h"
 
 #include <stdarg.h>
@@ -132,17 +132,23 @@ flow op_db_fail(struct op *op, enum err conflict)
 	case DB_CONFLICT:
 		return op_fail(op, conflict ? conflict : ERR_INTERNAL, NULL);
 	case DB_LOST:
-		return op_fail(op, op->unit->reads_only ? ERR_NO_DATABASE : ERR_UNKNOWN_OUTCOME, NULL);
+		return op_fail(op, op->unit->reads_only ? ERR_NO_DATABASE : ERR_UNKNOWN_OUTCOME,
+			       NULL);
 	case DB_BUSY:
-		return op_fail(op, db_lane_ready(op->core->db, op->unit->lane) ? ERR_BUSY : ERR_NO_DATABASE, NULL);
+		return op_fail(op,
+			       db_lane_ready(op->core->db, op->unit->lane) ? ERR_BUSY
+									   : ERR_NO_DATABASE,
+			       NULL);
 	case DB_RETRY:
 		return op_fail(op, ERR_BUSY, NULL);
 	case DB_ERROR:
 		break;
 	}
-	/* 57014: the statement's time was up, 53xxx: no memory, disk or connections. The rest is our own mistake. */
+	/* 57014: the statement's time was up, 53xxx: no memory, disk or connections. The rest is
+	 * our own mistake. */
 	bool short_of = op->unit->sqlstate[0] == '5';
 
-	log_event(LOG_ERROR, "db.error", LOG_STR("sqlstate", op->unit->sqlstate), LOG_STR("message", op->unit->message));
+	log_event(LOG_ERROR, "db.error", LOG_STR("sqlstate", op->unit->sqlstate),
+		  LOG_STR("message", op->unit->message));
 	return op_fail(op, short_of ? ERR_BUSY : ERR_INTERNAL, NULL);
 }

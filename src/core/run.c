@@ -3,12 +3,13 @@
 #include "base/check.h"
 #include "core/batch.h"
 #include "core/core_int.h"
+#include "core/run_int.h"
 #include "core/schedule.h"
-#include "store/engine.h"
 #include "store/run.h"
 #include "store/schedule.h"
 
-/* An array of more rows than this goes over the slow lane, so that it does not hold up single creates. */
+/* An array of more rows than this goes over the slow lane, so that it does not hold up single
+ * creates. */
 #define MANY_QUICK 64
 
 static const struct {
@@ -29,7 +30,8 @@ const char *schedule_prefix(enum kind kind)
 	return prefixes[kind].schedule;
 }
 
-/* A claimed run whose time has not come is not shown as under way; one that failed before is retrying. */
+/* A claimed run whose time has not come is not shown as under way; one that failed before is
+ * retrying. */
 static enum run_view view_status(const struct run *r, usec_t now)
 {
 	switch (r->state) {
@@ -65,7 +67,7 @@ static bool fill_view(struct op *op, const struct run *r, struct run_view_full *
 	return call_parse(r->url, r->options, r->payload, op->arena, &v->call);
 }
 
-static flow answer(struct op *op, const struct run *r)
+flow run_answer(struct op *op, const struct run *r)
 {
 	struct run_view_full *v = arena_make(op->arena, struct run_view_full);
 
@@ -74,12 +76,12 @@ static flow answer(struct op *op, const struct run *r)
 	return op_ok(op, v);
 }
 
-static struct run_ref ref_of(const struct op *op, enum kind kind)
+struct run_ref run_ref_of(const struct op *op, enum kind kind)
 {
 	return (struct run_ref){ op->who.bucket, (int16_t)kind, op->who.tenant, op->ids[0] };
 }
 
-static void poke(struct op *op, usec_t ready)
+void run_poke(struct op *op, usec_t ready)
 {
 	if (op->core->on_run)
 		op->core->on_run(op->core->engine, ready);
@@ -118,7 +120,8 @@ static void plan(struct op *op, const struct run_ask_new *in, struct run_new *ou
 	};
 }
 
-static void new_view(struct op *op, const struct run_ask_new *in, const struct run_new *row, struct run_view_full *v)
+static void new_view(struct op *op, const struct run_ask_new *in, const struct run_new *row,
+		     struct run_view_full *v)
 {
 	*v = (struct run_view_full){
 		.r = {
@@ -167,7 +170,7 @@ static flow created(struct op *op)
 		key[0] = &row->unique_key;
 		return find_duplicate(op, key, 1);
 	}
-	poke(op, row->ready);
+	run_poke(op, row->ready);
 	v = arena_make(op->arena, struct run_view_full);
 	new_view(op, op->in, row, v);
 	return op_ok(op, v);
@@ -182,7 +185,8 @@ static flow duplicate_found(struct op *op)
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
 	if (!store_run_key_found(op->unit, 0, &existing))
-		return op_fail(op, ERR_DUPLICATE, "The same unique_id stands more than once in the request.");
+		return op_fail(op, ERR_DUPLICATE,
+			       "The same unique_id stands more than once in the request.");
 	id_print(run_prefix((enum kind)row->kind), existing, text);
 	op->existing = arena_printf(op->arena, "%s", text);
 	return op_fail(op, ERR_DUPLICATE, "This unique_id belongs to %s.", text);
@@ -252,13 +256,14 @@ static flow many_created(struct op *op)
 		if (m->rows[i].ready < earliest)
 			earliest = m->rows[i].ready;
 	}
-	poke(op, earliest);
+	run_poke(op, earliest);
 	*list = (struct json_list){ views, m->n };
 	op->out_is_list = true;
 	return op_ok(op, list);
 }
 
-/* Get: among the live ones, else among the ended; and once more, as it may have moved between the two looks. */
+/* Get: among the live ones, else among the ended; and once more, as it may have moved between
+ * the two looks. */
 struct getting {
 	enum kind kind;
 	int looks;
@@ -268,7 +273,7 @@ static op_step got_live, got_ended;
 static flow look_live(struct op *op)
 {
 	struct getting *g = op->state;
-	struct run_ref ref = ref_of(op, g->kind);
+	struct run_ref ref = run_ref_of(op, g->kind);
 	struct db_unit *u = op_unit(op, LANE_READ);
 
 	store_run_get(u, &ref);
@@ -276,7 +281,7 @@ static flow look_live(struct op *op)
 	return op_db(op, got_live);
 }
 
-static flow get(struct op *op, enum kind kind)
+flow run_get_kind(struct op *op, enum kind kind)
 {
 	struct getting *g = arena_make(op->arena, struct getting);
 
@@ -287,7 +292,7 @@ static flow get(struct op *op, enum kind kind)
 
 flow run_get(struct op *op)
 {
-	return get(op, *(const enum kind *)op->in);
+	return run_get_kind(op, *(const enum kind *)op->in);
 }
 
 static flow answer_full(struct op *op, const struct run *r, int attempts_stmt)
@@ -309,7 +314,7 @@ static flow answer_full(struct op *op, const struct run *r, int attempts_stmt)
 static flow got_live(struct op *op)
 {
 	struct getting *g = op->state;
-	struct run_ref ref = ref_of(op, g->kind);
+	struct run_ref ref = run_ref_of(op, g->kind);
 	struct run r;
 	struct db_unit *u;
 
@@ -362,9 +367,13 @@ static const struct run_filter *filter_of(const struct run_list_ask *ask)
 
 static int64_t total_of(const struct run_filter *f, const struct run_counts *c)
 {
-	int64_t ended[] = { [RUN_COMPLETED] = c->completed, [RUN_FAILED] = c->failed, [RUN_CANCELLED] = c->cancelled,
-			    [RUN_EXPIRED] = c->expired, [RUN_SKIPPED] = c->skipped };
-	int64_t total = f->due * c->due + f->ahead * c->ahead + f->executing * c->executing + f->retrying * c->retrying;
+	int64_t ended[] = { [RUN_COMPLETED] = c->completed,
+			    [RUN_FAILED] = c->failed,
+			    [RUN_CANCELLED] = c->cancelled,
+			    [RUN_EXPIRED] = c->expired,
+			    [RUN_SKIPPED] = c->skipped };
+	int64_t total = f->due * c->due + f->ahead * c->ahead + f->executing * c->executing
+		      + f->retrying * c->retrying;
 
 	if (f->ended > 0)
 		total += ended[f->ended];
@@ -419,107 +428,9 @@ static flow listed(struct op *op)
 	view->items.items = views;
 	for (size_t i = 0; i < view->items.n; i++)
 		if (!fill_view(op, &rows[i], &views[i]))
-			return op_fail(op, ERR_INTERNAL, "The stored options of a run cannot be read.");
+			return op_fail(op, ERR_INTERNAL,
+				       "The stored options of a run cannot be read.");
 	store_run_counted(op->unit, 1, &counts);
 	view->total = total_of(&page->filter, &counts);
 	return op_ok(op, view);
-}
-
-/* Cancel: out of the live table at once, whoever holds it; the holder is told. */
-static op_step cancelled, not_live;
-
-flow run_cancel(struct op *op)
-{
-	struct run_ref ref = ref_of(op, *(const enum kind *)op->in);
-
-	store_run_cancel(op_unit(op, LANE_WRITE), &ref, op->now);
-	return op_db(op, cancelled);
-}
-
-static void hint_done(struct db_unit *u, void *ctx)
-{
-	(void)u;
-	arena_free(ctx);
-}
-
-/* To the process that holds it, when that is not this one. It also looks by itself, every second. */
-static void tell(struct op *op, struct uuid owner)
-{
-	struct arena *a = arena_new();
-	struct db_unit *u = db_unit_new(op->core->db, a, LANE_WRITE);
-	char text[ID_TEXT_MAX];
-	size_t n = id_print("node", owner, text);
-
-	store_notify(u, (struct slice){ text, n });
-	db_submit(u, hint_done, a);
-}
-
-static flow cancelled(struct op *op)
-{
-	struct run_ref ref = ref_of(op, *(const enum kind *)op->in);
-	struct uuid owner, claim;
-	struct db_unit *u;
-
-	if (op->unit->outcome != DB_OK)
-		return op_db_fail(op, ERR_NONE);
-	if (store_run_cancelled(op->unit, 0, &owner, &claim)) {
-		if (!id_is_nil(owner) && op->core->on_cancel)
-			op->core->on_cancel(op->core->engine, owner, ref.id, claim);
-		if (!id_is_nil(owner))
-			tell(op, owner);
-		return get(op, (enum kind)ref.kind);
-	}
-	u = op_unit(op, LANE_READ);
-	store_run_get_ended(u, &ref);
-	return op_db(op, not_live);
-}
-
-static flow not_live(struct op *op)
-{
-	struct run r;
-
-	if (op->unit->outcome != DB_OK)
-		return op_db_fail(op, ERR_NONE);
-	if (!store_run_got_ended(op->unit, 0, &r))
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	return r.state == RUN_CANCELLED ? answer(op, &r) : op_fail(op, ERR_NOT_CANCELLABLE, NULL);
-}
-
-/* Retry: a waiting retry now, or an ended run once more. */
-static op_step retried, not_retried;
-
-flow run_retry(struct op *op)
-{
-	struct run_ref ref = ref_of(op, *(const enum kind *)op->in);
-
-	store_run_retry(op_unit(op, LANE_WRITE), &ref, op->now);
-	return op_db(op, retried);
-}
-
-static flow retried(struct op *op)
-{
-	struct run_ref ref = ref_of(op, *(const enum kind *)op->in);
-	struct db_unit *u;
-
-	if (op->unit->outcome != DB_OK)
-		return op_db_fail(op, ERR_NONE);
-	if (store_run_retried(op->unit, 0)) {
-		poke(op, op->now);
-		return get(op, (enum kind)ref.kind);
-	}
-	u = op_unit(op, LANE_READ);
-	store_run_get(u, &ref);
-	store_run_get_ended(u, &ref);
-	return op_db(op, not_retried);
-}
-
-static flow not_retried(struct op *op)
-{
-	struct run r;
-
-	if (op->unit->outcome != DB_OK)
-		return op_db_fail(op, ERR_NONE);
-	if (!store_run_got(op->unit, 0, &r) && !store_run_got_ended(op->unit, 1, &r))
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	return op_fail(op, ERR_NOT_RETRYABLE, NULL);
 }

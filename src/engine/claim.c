@@ -1,6 +1,7 @@
-/* Claims, ahead of time: what falls due within CLAIM_AHEAD comes into memory, so that firing it is a matter of the heap
- * and not of a query. One claim is under way at a time; a full one is followed at once by the next, else the next comes
- * after CLAIM_EVERY, or as soon as this process hears of a run that is ready earlier. */
+/* Claims, ahead of time: what falls due within CLAIM_AHEAD comes into memory, so that firing it
+ * is a matter of the heap and not of a query. One claim is under way at a time; a full one is
+ * followed at once by the next, else the next comes after CLAIM_EVERY, or as soon as this
+ * process hears of a run that is ready earlier. */
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -62,8 +63,8 @@ static void take_in(struct engine *e, const struct db_unit *u, const struct clai
 		struct held *h;
 
 		store_claimed(u, i, request, &c);
-		/* It can be here already only when a hand-back of ours is known to have been written and its
-		 * answer is not: then the older record is void. */
+		/* It can be here already only when a hand-back of ours is known to have been
+		 * written and its answer is not: then the older record is void. */
 		h = held_find(e, c.key.id);
 		if (h)
 			held_drop(h);
@@ -92,7 +93,8 @@ static void claimed(struct db_unit *u, void *ctx)
 		full = store_claimed_count(u) == c->request.most;
 		take_in(e, u, &c->request);
 	} else if (u->outcome == DB_ERROR) {
-		log_event(LOG_ERROR, "claim.failed", LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
+		log_event(LOG_ERROR, "claim.failed", LOG_STR("sqlstate", u->sqlstate),
+			  LOG_STR("message", u->message));
 	}
 	if (u->outcome == DB_OK && (full || e->claim_again))
 		claim_soon(e);
@@ -124,7 +126,8 @@ static void claim(void *ctx)
 	*c = (struct claiming){
 		.engine = e,
 		.arena = arena,
-		.request = { clock_now() + CLAIM_AHEAD, e->node, id_new(clock_real()), CLAIM_BATCH, HELD_PAYLOAD_MAX },
+		.request = { clock_now() + CLAIM_AHEAD, e->node, id_new(clock_real()), CLAIM_BATCH,
+			     HELD_PAYLOAD_MAX },
 		.sent = clock_boot(),
 	};
 	e->claiming = true;

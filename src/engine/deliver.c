@@ -1,7 +1,8 @@
 /* One delivery: body, headers, signature, transfer, and what its end means (CONTRACT.md 7).
  *
- * 2xx is success. Anything else is a failed attempt; it is tried again by the run's own policy, later if a 429 or 503
- * asked for it (Retry-After), never after a 410, and not when the run would have expired by then. */
+ * 2xx is success. Anything else is a failed attempt; it is tried again by the run's own policy,
+ * later if a 429 or 503 asked for it (Retry-After), never after a 410, and not when the run
+ * would have expired by then. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -83,11 +84,15 @@ static void build_headers(struct delivery *d)
 	if (d->call.secret.p)
 		add(d, "webhook-signature", sign_webhook(&d->call, id, d->started / SEC, h->arena));
 	if (d->call.secret.p && d->call.body_signature.p)
-		add(d, arena_dup(h->arena, d->call.body_signature.p, d->call.body_signature.n), sign_body(&d->call, h->arena));
+		add(d, arena_dup(h->arena, d->call.body_signature.p, d->call.body_signature.n),
+		    sign_body(&d->call, h->arena));
 	if (!id_is_nil(h->c.schedule))
-		add(d, "Carillon-Schedule-Id", id_text(h->arena, schedule_prefix((enum kind)h->c.kind), h->c.schedule));
-	add(d, "Carillon-Scheduled-For", (struct slice){ stamp, stamp_print(h->c.scheduled_for, stamp) });
-	d->headers[d->headers_n - 1].value = arena_slice(h->arena, d->headers[d->headers_n - 1].value);
+		add(d, "Carillon-Schedule-Id",
+		    id_text(h->arena, schedule_prefix((enum kind)h->c.kind), h->c.schedule));
+	add(d, "Carillon-Scheduled-For",
+	    (struct slice){ stamp, stamp_print(h->c.scheduled_for, stamp) });
+	d->headers[d->headers_n - 1].value = arena_slice(h->arena,
+							 d->headers[d->headers_n - 1].value);
 	add_number(d, "Carillon-Attempt", h->c.attempt);
 	add_number(d, "Carillon-Fencing-Token", h->c.token);
 	add(d, "traceparent", traceparent(h));
@@ -155,13 +160,16 @@ static void judge(const struct delivery *d, const struct fetch_result *f, struct
 
 static void log_end(const struct held *h, const struct result *r)
 {
-	static const char *const words[] = { [RUN_PENDING] = "retrying", [RUN_COMPLETED] = "completed",
-					     [RUN_FAILED] = "failed", [RUN_EXPIRED] = "expired" };
+	static const char *const words[] = { [RUN_PENDING] = "retrying",
+					     [RUN_COMPLETED] = "completed",
+					     [RUN_FAILED] = "failed",
+					     [RUN_EXPIRED] = "expired" };
 
 	log_event(r->end == RUN_COMPLETED ? LOG_DEBUG : LOG_INFO, "run.attempt",
-		  LOG_ID("run", run_prefix((enum kind)h->c.kind), h->c.key.id), LOG_INT("attempt", h->c.attempt),
-		  LOG_STR("status", words[r->end]), LOG_INT("http_status", r->http_status),
-		  LOG_SLICE("error", r->error), LOG_INT("ms", r->total_us / 1000));
+		  LOG_ID("run", run_prefix((enum kind)h->c.kind), h->c.key.id),
+		  LOG_INT("attempt", h->c.attempt), LOG_STR("status", words[r->end]),
+		  LOG_INT("http_status", r->http_status), LOG_SLICE("error", r->error),
+		  LOG_INT("ms", r->total_us / 1000));
 }
 
 static void landed(void *ctx, const struct fetch_result *f)
@@ -208,7 +216,8 @@ static void start_transfer(struct delivery *d)
 	build_headers(d);
 	request = (struct fetch_request){
 		.url = arena_dup(h->arena, d->call.url.p, d->call.url.n),
-		.method = d->call.method.p ? arena_dup(h->arena, d->call.method.p, d->call.method.n) : "POST",
+		.method = d->call.method.p ? arena_dup(h->arena, d->call.method.p, d->call.method.n)
+					   : "POST",
 		.headers = d->headers,
 		.headers_count = d->headers_n,
 		.body = d->call.payload,
@@ -272,8 +281,10 @@ void deliver_start(struct held *h)
 		h->arena = NULL;
 		h->state = HELD_WAITING;
 		target_leave(h);
-		result_end(h, &(struct result){ .end = RUN_FAILED, .reason = SLICE_LIT("damaged_options"),
-						.started_at = USEC_NEVER, .finished_at = clock_now() });
+		result_end(h, &(struct result){ .end = RUN_FAILED,
+						.reason = SLICE_LIT("damaged_options"),
+						.started_at = USEC_NEVER,
+						.finished_at = clock_now() });
 		arena_free(arena);
 	} else if (!h->c.payload.p && h->c.payload_bytes > 0) {
 		load(d);

@@ -16,7 +16,11 @@ struct engine *engine_new(struct core *core, struct fetcher *fetcher)
 {
 	struct engine *e = mem_new(sizeof *e);
 
-	*e = (struct engine){ .magic = ENGINE_MAGIC, .core = core, .loop = core->loop, .db = core->db, .fetcher = fetcher };
+	*e = (struct engine){ .magic = ENGINE_MAGIC,
+			      .core = core,
+			      .loop = core->loop,
+			      .db = core->db,
+			      .fetcher = fetcher };
 	node_init(e);
 	tick_init(e);
 	claim_init(e);
@@ -119,7 +123,8 @@ static void drain_look(void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	hand_back(e);
-	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking && !e->reaping) {
+	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking
+	    && !e->reaping) {
 		alarm_stop(&e->reap);
 		node_leave(e);
 		return;

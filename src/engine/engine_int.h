@@ -1,4 +1,5 @@
-/* Between the files of src/engine. One struct engine; each part below belongs to the file named over it. */
+/* Between the files of src/engine. One struct engine; each part below belongs to the file named
+ * over it. */
 #ifndef ENGINE_INT_H
 #define ENGINE_INT_H
 
@@ -27,8 +28,8 @@
 #define FIRE_TURN_MAX 128
 /* Deliveries to one origin at a time. */
 #define TARGET_IN_FLIGHT_MAX 64
-/* A process's lease: others may take its runs over when it has not been renewed for so long. It stops starting
- * LEASE_MARGIN before that, by its own clock (RELIABILITY.md P5). */
+/* A process's lease: others may take its runs over when it has not been renewed for so long. It
+ * stops starting LEASE_MARGIN before that, by its own clock (RELIABILITY.md P5). */
 #define LEASE_TTL (15 * SEC)
 #define LEASE_MARGIN (3 * SEC)
 #define BEAT_EVERY SEC

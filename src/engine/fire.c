@@ -1,6 +1,7 @@
-/* The instant. One alarm stands on the earliest run in the heap; when it rings, everything that is due goes on its way,
- * FIRE_TURN_MAX at a time so that the loop breathes. Nothing starts before its time by the database's clock (P4), and
- * nothing starts while this process is not sure that it may (node.c). */
+/* The instant. One alarm stands on the earliest run in the heap; when it rings, everything that
+ * is due goes on its way, FIRE_TURN_MAX at a time so that the loop breathes. Nothing starts
+ * before its time by the database's clock (P4), and nothing starts while this process is not
+ * sure that it may (node.c). */
 #include "base/check.h"
 #include "base/clock.h"
 #include "engine/engine_int.h"
@@ -38,7 +39,9 @@ void fire_go(struct held *h)
 
 static void expire(struct held *h, usec_t now)
 {
-	result_end(h, &(struct result){ .end = RUN_EXPIRED, .reason = SLICE_LIT("expired"), .started_at = USEC_NEVER,
+	result_end(h, &(struct result){ .end = RUN_EXPIRED,
+					.reason = SLICE_LIT("expired"),
+					.started_at = USEC_NEVER,
 					.finished_at = now });
 }
 

@@ -1,4 +1,5 @@
-/* The runs in memory. One allocation each: the record and, behind it, the bytes its slices point to. */
+/* The runs in memory. One allocation each: the record and, behind it, the bytes its slices point
+ * to. */
 #include <stdlib.h>
 #include <utlist.h>
 

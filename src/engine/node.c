@@ -1,11 +1,13 @@
-/* This process among others. No leader: each has a row in `node` with a lease and the identity of its engine connection.
- * Every second each looks for rows whose connection PostgreSQL saw closing (kill -9, crash) or whose lease ended (frozen,
- * cut off), deletes them and frees their runs in one statement.
+/* This process among others. No leader: each has a row in `node` with a lease and the identity
+ * of its engine connection. Every second each looks for rows whose connection PostgreSQL saw
+ * closing (kill -9, crash) or whose lease ended (frozen, cut off), deletes them and frees their
+ * runs in one statement.
  *
- * Whoever loses its connection starts nothing until it has found out what it still holds: after reconnecting it renews
- * its row. If the row is there, nobody took anything over, however long it took; then `run` is asked which runs are ours
- * and memory is made to agree. If it is gone, everything in memory is somebody else's: it is dropped, and this process
- * goes on under a new identity. */
+ * Whoever loses its connection starts nothing until it has found out what it still holds: after
+ * reconnecting it renews its row. If the row is there, nobody took anything over, however long
+ * it took; then `run` is asked which runs are ours and memory is made to agree. If it is gone,
+ * everything in memory is somebody else's: it is dropped, and this process goes on under a new
+ * identity. */
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -46,7 +48,9 @@ static struct node_unit *unit_new(struct engine *e)
 	struct arena *arena = arena_new();
 	struct node_unit *n = arena_make(arena, struct node_unit);
 
-	*n = (struct node_unit){ .engine = e, .arena = arena, .sent = clock_boot(), .wall_sent = clock_real() };
+	*n = (struct node_unit){
+		.engine = e, .arena = arena, .sent = clock_boot(), .wall_sent = clock_real()
+	};
 	return n;
 }
 
@@ -65,7 +69,8 @@ static void start_anew(struct engine *e)
 {
 	struct held *h, *next;
 
-	log_event(LOG_WARN, "node.lost", LOG_ID("node", "node", e->node), LOG_INT("held", (int64_t)e->held_n));
+	log_event(LOG_WARN, "node.lost", LOG_ID("node", "node", e->node),
+		  LOG_INT("held", (int64_t)e->held_n));
 	HASH_ITER(hh, e->held, h, next)
 		held_drop(h);
 	e->node = id_new(clock_real());
@@ -81,15 +86,16 @@ static bool row_is_local(const struct held *h, const struct db_unit *u, int stmt
 		struct run_key key;
 
 		store_owned_got(u, stmt, i, &key);
-		if (id_compare(key.id, h->c.key.id) == 0 && id_compare(key.claim, h->c.key.claim) == 0)
+		if (id_compare(key.id, h->c.key.id) == 0
+		    && id_compare(key.claim, h->c.key.claim) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* Memory and table agree again: what only memory has was written or taken before the connection broke; what only the
- * table has came with a claim whose answer was lost. A flying one that is not ours any more is left to the guard of its
- * result: it is under way already. */
+/* Memory and table agree again: what only memory has was written or taken before the connection
+ * broke; what only the table has came with a claim whose answer was lost. A flying one that is
+ * not ours any more is left to the guard of its result: it is under way already. */
 static void reconcile(struct engine *e, const struct db_unit *u, int stmt)
 {
 	struct held *h, *next;
@@ -104,7 +110,8 @@ static void reconcile(struct engine *e, const struct db_unit *u, int stmt)
 			result_give_back_key(e, &key);
 	}
 	HASH_ITER(hh, e->held, h, next) {
-		if ((h->state == HELD_WAITING || h->state == HELD_LINED) && !row_is_local(h, u, stmt))
+		if ((h->state == HELD_WAITING || h->state == HELD_LINED)
+		    && !row_is_local(h, u, stmt))
 			held_drop(h);
 	}
 }
@@ -120,7 +127,8 @@ static void owned(struct db_unit *u, void *ctx)
 	if (u->outcome == DB_OK) {
 		reconcile(e, u, 0);
 		e->confirmed = true;
-		log_event(LOG_INFO, "node.joined", LOG_ID("node", "node", e->node), LOG_INT("held", (int64_t)e->held_n));
+		log_event(LOG_INFO, "node.joined", LOG_ID("node", "node", e->node),
+			  LOG_INT("held", (int64_t)e->held_n));
 		fire_soon(e);
 		result_flush(e);
 		claim_ready(e, clock_now());

@@ -1,9 +1,11 @@
-/* Overlap, decided when the time has come (RELIABILITY.md P9): an earlier run of the same schedule that is under way
- * or between attempts makes this one skip (the default), wait (queue_one, and runs made up for after downtime, so that
- * a backlog is worked off one by one), or nothing (allow; such runs are in no group).
+/* Overlap, decided when the time has come (RELIABILITY.md P9): an earlier run of the same
+ * schedule that is under way or between attempts makes this one skip (the default), wait
+ * (queue_one, and runs made up for after downtime, so that a backlog is worked off one by one),
+ * or nothing (allow; such runs are in no group).
  *
- * What this process holds it knows exactly, to the microsecond. Only when the claim saw another live run that is not
- * one of those is the database asked, leaving out the ones whose results are on their way there. */
+ * What this process holds it knows exactly, to the microsecond. Only when the claim saw another
+ * live run that is not one of those is the database asked, leaving out the ones whose results
+ * are on their way there. */
 #include <utlist.h>
 
 #include "base/check.h"
@@ -42,7 +44,8 @@ static bool waits_for_retry(const struct held *h)
 	return h->state == HELD_DONE && h->done && h->done->kind == DONE_AGAIN;
 }
 
-/* Skip or wait, when one before it is executing; another that waits already fills queue_one's only place. */
+/* Skip or wait, when one before it is executing; another that waits already fills queue_one's
+ * only place. */
 static enum overlap_answer behind_executing(struct held *h)
 {
 	struct held *other;
@@ -52,8 +55,8 @@ static enum overlap_answer behind_executing(struct held *h)
 	if (h->c.overlap != OVERLAP_QUEUE_ONE)
 		return OVERLAP_SKIPS;
 	DL_FOREACH2(h->group->members, other, group_next)
-		if (other != h && other->waiting_since && is_earlier(other, h))
-			return OVERLAP_SKIPS;
+	if (other != h && other->waiting_since && is_earlier(other, h))
+		return OVERLAP_SKIPS;
 	return OVERLAP_WAITS;
 }
 
@@ -73,7 +76,9 @@ static void skip_it(struct held *h)
 {
 	usec_t now = clock_now();
 
-	result_end(h, &(struct result){ .end = RUN_SKIPPED, .reason = SLICE_LIT("overlap"), .started_at = USEC_NEVER,
+	result_end(h, &(struct result){ .end = RUN_SKIPPED,
+					.reason = SLICE_LIT("overlap"),
+					.started_at = USEC_NEVER,
 					.finished_at = now });
 }
 
@@ -113,15 +118,18 @@ static void ask_database(struct held *h)
 	struct arena *arena = arena_new();
 	struct asking *a = arena_make(arena, struct asking);
 	const struct uuid **known = arena_array(arena, const struct uuid *, KNOWN_MAX);
-	struct blocked_ask ask = { .bucket = h->c.key.bucket, .schedule = h->c.schedule, .slot = h->c.scheduled_for,
-				   .now = clock_now(), .known = known };
+	struct blocked_ask ask = { .bucket = h->c.key.bucket,
+				   .schedule = h->c.schedule,
+				   .slot = h->c.scheduled_for,
+				   .now = clock_now(),
+				   .known = known };
 	struct db_unit *u = db_unit_new(h->engine->db, arena, LANE_ENGINE);
 	struct held *other;
 
 	*a = (struct asking){ h, arena };
 	DL_FOREACH2(h->group->members, other, group_next)
-		if (other->state == HELD_DONE && ask.known_n < KNOWN_MAX)
-			known[ask.known_n++] = &other->c.key.id;
+	if (other->state == HELD_DONE && ask.known_n < KNOWN_MAX)
+		known[ask.known_n++] = &other->c.key.id;
 	h->state = HELD_ASKING;
 	store_run_blocked(u, &ask);
 	db_submit(u, asked, a);
@@ -134,8 +142,10 @@ enum overlap_answer overlap_ask(struct held *h)
 
 	if (!h->group || !h->c.behind)
 		return OVERLAP_GO;
-	DL_FOREACH2(h->group->members, other, group_next) {
-		if (other == h || !is_earlier(other, h) || !(is_before_us(other) || waits_for_retry(other)))
+	DL_FOREACH2(h->group->members, other, group_next)
+	{
+		if (other == h || !is_earlier(other, h)
+		    || !(is_before_us(other) || waits_for_retry(other)))
 			continue;
 		answer = waits_for_retry(other) ? OVERLAP_SKIPS : behind_executing(h);
 		act(h, answer);
@@ -152,8 +162,9 @@ void overlap_ended(struct held *h)
 	if (!h->group)
 		return;
 	DL_FOREACH2(h->group->members, other, group_next)
-		if (other != h && other->waiting_since && other->state == HELD_WAITING && (!first || is_earlier(other, first)))
-			first = other;
+	if (other != h && other->waiting_since && other->state == HELD_WAITING
+	    && (!first || is_earlier(other, first)))
+		first = other;
 	if (first)
 		held_wait(first, clock_now());
 }

@@ -1,6 +1,6 @@
-/* Housekeeping, every few minutes and at need: partitions of history for this week and the next ones, old ones dropped
- * with their share of the totals, old occurrences and names forgotten, the queue's depth measured. Any process may do
- * it, two at once do no harm. */
+/* Housekeeping, every few minutes and at need: partitions of history for this week and the next
+ * ones, old ones dropped with their share of the totals, old occurrences and names forgotten,
+ * the queue's depth measured. Any process may do it, two at once do no harm. */
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -55,7 +55,8 @@ static bool went_well(struct db_unit *u, struct reaping *r)
 	if (u->outcome == DB_OK)
 		return true;
 	if (u->outcome == DB_ERROR || u->outcome == DB_CONFLICT)
-		log_event(LOG_WARN, "reap.failed", LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
+		log_event(LOG_WARN, "reap.failed", LOG_STR("sqlstate", u->sqlstate),
+			  LOG_STR("message", u->message));
 	end(r, REAP_AGAIN);
 	return false;
 }
@@ -125,7 +126,8 @@ static void choose_old(struct reaping *r, struct partition *list, size_t n)
 
 	r->old = list;
 	for (size_t i = 0; i < n; i++)
-		if (list[i].from + PARTITION_SPAN <= before && slice_is(list[i].parent, "run_history"))
+		if (list[i].from + PARTITION_SPAN <= before
+		    && slice_is(list[i].parent, "run_history"))
 			r->old[r->old_n++] = list[i];
 }
 

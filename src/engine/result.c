@@ -1,7 +1,7 @@
-/* Results on their way to the database, in batches by natural batching: while one batch is being written the next one
- * gathers. Three kinds travel in one unit: ends, retries, hand-backs. Each row is guarded by its claim, so writing one
- * twice, or after somebody else took the run over, changes nothing: after a lost connection the batch is simply sent
- * again (RELIABILITY.md 2.3). */
+/* Results on their way to the database, in batches by natural batching: while one batch is being
+ * written the next one gathers. Three kinds travel in one unit: ends, retries, hand-backs. Each
+ * row is guarded by its claim, so writing one twice, or after somebody else took the run over,
+ * changes nothing: after a lost connection the batch is simply sent again (RELIABILITY.md 2.3). */
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -98,7 +98,8 @@ static char *keep(char *to, struct slice *s)
 
 static struct done *done_new(const struct result *r, enum done_kind kind, struct held *h)
 {
-	size_t bytes = r->reason.n + r->error.n + r->detail.n + r->address.n + r->headers.n + r->body.n;
+	size_t bytes = r->reason.n + r->error.n + r->detail.n + r->address.n + r->headers.n
+		     + r->body.n;
 	struct done *d = mem_new(sizeof *d + bytes);
 	char *at = (char *)(d + 1);
 
@@ -136,12 +137,14 @@ void result_end(struct held *h, const struct result *r)
 
 void result_give_back(struct held *h, usec_t ready)
 {
-	finish(h, &(struct result){ .ready_at = ready > h->c.ready_at ? ready : h->c.ready_at }, DONE_RELEASE);
+	finish(h, &(struct result){ .ready_at = ready > h->c.ready_at ? ready : h->c.ready_at },
+	       DONE_RELEASE);
 }
 
 void result_give_back_key(struct engine *e, const struct run_key *key)
 {
-	queue(e, done_new(&(struct result){ .key = *key, .ready_at = clock_now() }, DONE_RELEASE, NULL));
+	queue(e, done_new(&(struct result){ .key = *key, .ready_at = clock_now() }, DONE_RELEASE,
+			  NULL));
 }
 
 static void count_end(const struct done *d)
@@ -188,7 +191,8 @@ static void settle(struct writing *w, const struct db_unit *u)
 	claim_room(e);
 }
 
-/* The bytes of a stranger's answer are the one thing in a row that can be odd: without them it must go in. */
+/* The bytes of a stranger's answer are the one thing in a row that can be odd: without them it
+ * must go in. */
 static void strip(struct done *d)
 {
 	d->r.detail = d->r.address = d->r.headers = d->r.body = (struct slice){ NULL, 0 };
@@ -200,7 +204,8 @@ static void put_back(struct writing *w, const struct db_unit *u)
 	bool ours = u->outcome == DB_ERROR || u->outcome == DB_CONFLICT;
 
 	if (ours) {
-		log_event(LOG_ERROR, "results.refused", LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
+		log_event(LOG_ERROR, "results.refused", LOG_STR("sqlstate", u->sqlstate),
+			  LOG_STR("message", u->message));
 		if (strcmp(u->sqlstate, "23514") == 0) /* no partition for that day yet */
 			reap_now(e);
 		e->one_by_one = true;
@@ -240,7 +245,8 @@ static void written(struct db_unit *u, void *ctx)
 	arena_free(arena);
 }
 
-static const struct result *const *take(struct engine *e, struct writing *w, enum done_kind kind, size_t most)
+static const struct result *const *take(struct engine *e, struct writing *w, enum done_kind kind,
+					size_t most)
 {
 	size_t n = e->results[kind].n < most ? e->results[kind].n : most;
 	const struct result **rows = arena_array(w->arena, const struct result *, n);
@@ -259,7 +265,9 @@ static const struct result *const *take(struct engine *e, struct writing *w, enu
 void result_flush(struct engine *e)
 {
 	static void (*const store[])(struct db_unit *, const struct result *const *, size_t) = {
-		[DONE_END] = store_finish, [DONE_AGAIN] = store_again, [DONE_RELEASE] = store_release,
+		[DONE_END] = store_finish,
+		[DONE_AGAIN] = store_again,
+		[DONE_RELEASE] = store_release,
 	};
 	struct arena *arena;
 	struct writing *w;

@@ -1,4 +1,5 @@
-/* Signatures: Standard Webhooks 1.0.0 (id.timestamp.body), and the plain one over the body that some receivers know. */
+/* Signatures: Standard Webhooks 1.0.0 (id.timestamp.body), and the plain one over the body that
+ * some receivers know. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -12,13 +13,14 @@ static struct slice key_of(struct slice secret, unsigned char room[SECRET_MAX])
 {
 	size_t n;
 
-	if (secret.n > 6 && memcmp(secret.p, "whsec_", 6) == 0 &&
-	    crypto_unbase64((struct slice){ secret.p + 6, secret.n - 6 }, room, SECRET_MAX, &n))
+	if (secret.n > 6 && memcmp(secret.p, "whsec_", 6) == 0
+	    && crypto_unbase64((struct slice){ secret.p + 6, secret.n - 6 }, room, SECRET_MAX, &n))
 		return (struct slice){ (const char *)room, n };
 	return secret;
 }
 
-struct slice sign_webhook(const struct call *call, struct slice id, int64_t timestamp, struct arena *a)
+struct slice sign_webhook(const struct call *call, struct slice id, int64_t timestamp,
+			  struct arena *a)
 {
 	unsigned char room[SECRET_MAX];
 	uint8_t mac[SHA256_BYTES];

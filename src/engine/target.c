@@ -1,6 +1,6 @@
-/* Places at a target. At most TARGET_IN_FLIGHT_MAX deliveries go to one origin at a time; the others stand in line. A
- * line that would take too long is cut: its tail goes back to the table for a while, so that a target that hangs never
- * fills the memory that others need. */
+/* Places at a target. At most TARGET_IN_FLIGHT_MAX deliveries go to one origin at a time; the
+ * others stand in line. A line that would take too long is cut: its tail goes back to the table
+ * for a while, so that a target that hangs never fills the memory that others need. */
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -15,7 +15,8 @@
 #define BACK_LEAST SEC
 #define BACK_MOST (30 * SEC)
 
-/* "http://host:port" of "http://host:port/path?query": up to the third slash, or the question mark. */
+/* "http://host:port" of "http://host:port/path?query": up to the third slash, or the question
+ * mark. */
 static size_t origin_length(struct slice url)
 {
 	int slashes = 0;
@@ -153,7 +154,8 @@ void target_leave(struct held *h)
 		forget(e, t);
 }
 
-/* While anybody stands in line: cut the lines that will not move, call in where a place was left empty. */
+/* While anybody stands in line: cut the lines that will not move, call in where a place was left
+ * empty. */
 void target_trim(void *ctx)
 {
 	struct engine *e = ctx;

@@ -1,6 +1,7 @@
-/* The tick: schedules that are to be materialised now, at most TICK_SCHEDULES and TICK_RUNS at a time, so that a tick
- * costs the same whether the table holds a thousand schedules or a million. Reading takes no lock; writing compares and
- * sets, so any number of processes may tick at once (RELIABILITY.md 2.2). */
+/* The tick: schedules that are to be materialised now, at most TICK_SCHEDULES and TICK_RUNS at a
+ * time, so that a tick costs the same whether the table holds a thousand schedules or a million.
+ * Reading takes no lock; writing compares and sets, so any number of processes may tick at once
+ * (RELIABILITY.md 2.2). */
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -66,7 +67,8 @@ static void rest(struct ticking *t, bool failed)
 	arena_free(t->arena);
 }
 
-static void add_runs(struct ticking *t, const struct schedule *s, const struct fire_plan *plan, struct slot **slots)
+static void add_runs(struct ticking *t, const struct schedule *s, const struct fire_plan *plan,
+		     struct slot **slots)
 {
 	for (size_t i = 0; i < plan->n; i++) {
 		struct slot *slot = arena_make(t->arena, struct slot);
@@ -85,7 +87,8 @@ static void add_runs(struct ticking *t, const struct schedule *s, const struct f
 	}
 }
 
-static void add_skip(struct ticking *t, const struct schedule *s, const struct fire_plan *plan, struct slot_skip **skips)
+static void add_skip(struct ticking *t, const struct schedule *s, const struct fire_plan *plan,
+		     struct slot_skip **skips)
 {
 	struct slot_skip *skip;
 
@@ -102,7 +105,8 @@ static void add_skip(struct ticking *t, const struct schedule *s, const struct f
 		.reason = slice_of(plan->skip_reason),
 	};
 	skips[t->advance.skips_n++] = skip;
-	log_event(LOG_WARN, "schedule.skipped", LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
+	log_event(LOG_WARN, "schedule.skipped",
+		  LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
 		  LOG_STR("reason", plan->skip_reason), LOG_INT("occurrences", plan->skip_count));
 }
 
@@ -112,11 +116,13 @@ static struct move *plan_move(struct ticking *t, const struct schedule *s, struc
 	struct move *move = arena_make(t->arena, struct move);
 	struct spec spec;
 
-	*move = (struct move){ s->bucket, s->id, s->rev, s->next_at, s->next_at, t->now + BROKEN_AGAIN };
+	*move = (struct move){ s->bucket,  s->id,      s->rev,
+			       s->next_at, s->next_at, t->now + BROKEN_AGAIN };
 	plan->n = 0;
 	plan->skip_count = 0;
 	if (schedule_spec(s, t->engine->core->zones, &spec) != WHEN_OK) {
-		log_event(LOG_ERROR, "schedule.broken", LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
+		log_event(LOG_ERROR, "schedule.broken",
+			  LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
 			  LOG_SLICE("spec", s->spec), LOG_SLICE("zone", s->zone));
 		return move;
 	}
@@ -155,8 +161,8 @@ static void advanced(struct db_unit *u, void *ctx)
 	loop_enter(e->loop, "tick.advanced");
 	FAILPOINT("cp2");
 	if (u->outcome != DB_OK) {
-		log_event(u->outcome == DB_ERROR ? LOG_ERROR : LOG_WARN, "tick.failed", LOG_STR("sqlstate", u->sqlstate),
-			  LOG_STR("message", u->message));
+		log_event(u->outcome == DB_ERROR ? LOG_ERROR : LOG_WARN, "tick.failed",
+			  LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
 		if (strcmp(u->sqlstate, "23514") == 0)
 			reap_now(e);
 		rest(t, u->outcome != DB_RETRY);
@@ -218,8 +224,12 @@ static void tick(void *ctx)
 	metric_add(METRIC_TICKS, 1);
 	arena = arena_new();
 	t = arena_make(arena, struct ticking);
-	*t = (struct ticking){ .engine = e, .arena = arena, .now = clock_now(), .next_wake = USEC_NEVER,
-			       .began = clock_boot(), .earliest = USEC_NEVER };
+	*t = (struct ticking){ .engine = e,
+			       .arena = arena,
+			       .now = clock_now(),
+			       .next_wake = USEC_NEVER,
+			       .began = clock_boot(),
+			       .earliest = USEC_NEVER };
 	e->ticking = true;
 	u = db_unit_new(e->db, arena, LANE_ENGINE);
 	store_schedule_due(u, t->now, TICK_SCHEDULES);

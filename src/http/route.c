@@ -288,6 +288,7 @@ void route_find(const struct route_tree *t, enum method method, struct slice pat
 	struct route_match *m = out_match;
 	const struct node *node;
 
+	ASSERT(t);
 	ASSERT(method < METHOD_COUNT);
 	memset(m, 0, offsetof(struct route_match, text));
 	if (path.n == 0 || path.p[0] != '/')

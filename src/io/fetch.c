@@ -100,7 +100,7 @@ static void destroy(struct fetch *t)
 	alarm_release(&t->alarm);
 	if (t->easy)
 		curl_easy_cleanup(t->easy);
-	strbuf_release(&t->lines);
+	strbuf_release(&t->head);
 	strbuf_release(&t->headers);
 	strbuf_release(&t->body);
 	t->magic = 0;
@@ -124,7 +124,7 @@ static void give_back(struct fetch *t)
 		destroy(t);
 		return;
 	}
-	trim(&t->lines, REQUEST_HEADERS_MAX);
+	trim(&t->head, REQUEST_HEADERS_MAX);
 	trim(&t->headers, FETCH_HEADERS_MAX);
 	trim(&t->body, FETCH_BODY_MAX);
 	t->next = f->idle;
@@ -198,7 +198,7 @@ static struct fetch *take(struct fetcher *f)
 	t->magic = FETCH_MAGIC;
 	t->fetcher = f;
 	alarm_init(&t->alarm, f->loop, lookup_is_late, t);
-	strbuf_init(&t->lines, REQUEST_HEADERS_MAX);
+	strbuf_init(&t->head, REQUEST_HEADERS_MAX);
 	strbuf_init(&t->headers, FETCH_HEADERS_MAX);
 	strbuf_init(&t->body, FETCH_BODY_MAX);
 	return t;
@@ -226,44 +226,51 @@ static void begin(struct fetch *t, const struct fetch_request *r)
 	f->in_flight += t->is_counted;
 }
 
-static bool has_control(struct slice s)
+static bool splits_line(struct slice s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < ' ' && s.p[i] != '\t')
-			return true;
-	return false;
+	return s.n && (memchr(s.p, '\r', s.n) || memchr(s.p, '\n', s.n) || memchr(s.p, '\0', s.n));
 }
 
-static bool has_user_agent(const struct fetch_request *r)
+/* The URL was checked when it was accepted, but nobody looks again behind us: see add_head(). */
+static bool is_plain(struct slice path)
 {
-	for (int i = 0; i < r->headers_count; i++)
-		if (r->headers[i].name.n == 10
-		    && strncasecmp(r->headers[i].name.p, "User-Agent", 10) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < path.n; i++)
+		if (path.p[i] <= ' ' || path.p[i] >= 0x7f || path.p[i] == '#')
+			return false;
+	return true;
 }
 
-/* All header lines as one block, "A: 1\r\nB: 2": curl sends an entry of its list as it is, line ends too, and pays
- * for each entry and each name it looks for (4 us of 25 with eight headers, 2 us so). Everything was checked when
- * it was accepted; what would split a line is caught here once more. */
-static const char *add_lines(struct fetch *t, const struct fetch_request *r)
+/* "/path HTTP/1.1\r\nA: 1\r\nB: 2\r\nUser-Agent: Carillon", of which easy_prepare() makes use in one of two
+ * ways. All was checked when it was accepted; curl sends these bytes as they are, so what would split a line is
+ * caught here once more. NULL when fine. */
+static const char *add_head(struct fetch *t, const struct fetch_request *r, struct slice path)
 {
-	struct strbuf *b = &t->lines;
+	struct strbuf *b = &t->head;
 
+	if (!is_plain(path))
+		return "the URL has a character that it cannot have";
 	strbuf_clear(b);
+	if (path.n == 0 || path.p[0] != '/')
+		strbuf_addc(b, '/');
+	strbuf_add(b, path.p, path.n);
+	strbuf_add(b, " HTTP/1.1\r\n", 11);
+	t->lines_at = b->n;
+	t->has_agent = false;
 	for (int i = 0; i < r->headers_count; i++) {
 		struct slice name = r->headers[i].name, value = r->headers[i].value;
 
-		if (name.n == 0 || has_control(name) || has_control(value))
-			return "a request header has a control character";
-		if (i > 0)
-			strbuf_add(b, "\r\n", 2);
+		if (name.n == 0 || splits_line(name) || splits_line(value))
+			return "a request header has a line break";
+		t->has_agent |= name.n == 10 && strncasecmp(name.p, "User-Agent", 10) == 0;
 		strbuf_add(b, name.p, name.n);
 		strbuf_add(b, ": ", 2);
 		strbuf_add(b, value.p, value.n);
+		strbuf_add(b, "\r\n", 2);
 	}
-	if (!has_user_agent(r))
-		strbuf_adds(b, b->n ? "\r\nUser-Agent: Carillon" : "User-Agent: Carillon");
+	if (t->has_agent)
+		b->p[b->n - 2] = '\0';
+	else
+		strbuf_adds(b, "User-Agent: Carillon");
 	return b->failed ? "the request headers are too long" : NULL;
 }
 
@@ -276,8 +283,8 @@ static const char *prepare(struct fetch *t, const struct fetch_request *r, struc
 		return why;
 	if (u->is_literal && !netguard_allows(u->class, t->fetcher->limits.allow_private))
 		return "the address is not a public one";
-	if (strlen(r->method) >= sizeof(t->method) || has_control(slice_of(r->method)))
-		return "the method is not one";
+	if (strlen(r->method) >= sizeof(t->method) || splits_line(slice_of(r->method)))
+		return "the method has a character that it cannot have";
 	ASSERT(u->host.n <= RESOLVE_HOST_MAX);
 	for (size_t i = 0; i < u->host.n; i++) {
 		char c = u->host.p[i];
@@ -286,7 +293,7 @@ static const char *prepare(struct fetch *t, const struct fetch_request *r, struc
 	}
 	t->host[u->host.n] = '\0';
 	t->port = u->port;
-	return add_lines(t, r);
+	return add_head(t, r, u->path);
 }
 
 static void got_addresses(void *ctx, const struct resolve_answer *a)
@@ -364,6 +371,7 @@ struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limi
 	ASSERT(f->deferred);
 	f->resolver = resolver_new(loop, limits->nameservers);
 	f->glue = glue_new(f);
+	f->head_in_target = easy_takes_head();
 	return f;
 }
 

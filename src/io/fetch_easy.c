@@ -73,6 +73,7 @@ static void set_security(CURL *e, const struct fetcher_limits *limits)
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_PROXY,
 			 ""); /* or http_proxy in the environment would be obeyed */
+	curl_easy_setopt(e, CURLOPT_NOPROXY, "*"); /* and saves it looking */
 	curl_easy_setopt(e, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
 	curl_easy_setopt(e, CURLOPT_HTTP09_ALLOWED, 0L);
 	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* no bombs */
@@ -160,14 +161,42 @@ static void set_method(struct fetch *t, const char *method, bool has_body)
 	memcpy(t->method, method, strlen(method) + 1);
 }
 
+/* libcurl 7.88 prints each header line through its own printf, byte by byte: with eight headers that is
+ * 60 of the 138 thousand instructions a request takes outside the kernel, and a fifth of its CPU (callgrind, perf).
+ * The request target is copied instead, as it is. So where this is known to hold, the target carries the header
+ * lines too, and the User-Agent stands last because curl appends " HTTP/1.1" to it: "User-Agent: Carillon HTTP/1.1"
+ * is two products, which is what such a header may be. Elsewhere the lines go the documented way, as one entry
+ * of the list, which makes the same bytes in another order. */
+bool easy_takes_head(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->version_num == 0x075801; /* Debian 12's */
+}
+
+static void set_head(struct fetch *t)
+{
+	bool quick = t->fetcher->head_in_target && !t->has_agent;
+
+	if (quick) {
+		curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, t->head.p);
+		curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, defaults_off);
+	} else {
+		/* curl reads the list and never frees it. */
+		if (!t->has_agent)
+			strbuf_adds(&t->head, " HTTP/1.1");
+		t->headers_node = (struct curl_slist){ t->head.p + t->lines_at, defaults_off };
+		curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, &t->headers_node);
+		if (t->is_target)
+			curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, NULL);
+	}
+	t->is_target = quick;
+}
+
 void easy_prepare(struct fetch *t, const struct fetch_request *r)
 {
 	if (!t->easy)
 		t->easy = new_easy(t);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
-	/* curl reads the list and never frees it. */
-	t->headers_node = (struct curl_slist){ t->lines.p, defaults_off };
-	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, &t->headers_node);
+	set_head(t);
 	set_method(t, r->method, r->body.n > 0);
 	if (t->method_kind != METHOD_BODY)
 		return;

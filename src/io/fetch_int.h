@@ -21,6 +21,7 @@
 /* fetch_url.c: the parts of a URL that decide whom we talk to. */
 struct url_parts {
 	struct slice host; /* borrowed, as written; without the brackets of an IPv6 address */
+	struct slice path; /* what follows the authority, likewise: "", "/..." or "?..." */
 	int port;
 	bool is_tls;
 	bool is_literal; /* the host is an address, and `class` is its class */
@@ -57,7 +58,10 @@ struct fetch {
 	char method[24];            /* what the easy handle is set to */
 	enum fetch_method_kind method_kind; /* likewise */
 	long timeout_ms, dns_life;  /* likewise */
-	struct strbuf lines;        /* the header lines, one block */
+	struct strbuf head;         /* add_head(): path, header lines, User-Agent */
+	size_t lines_at;            /* where the header lines begin in it */
+	bool has_agent;             /* the caller's own User-Agent is among them */
+	bool is_target;             /* the easy handle has all of `head` as its request target */
 	struct curl_slist headers_node;
 	struct alarm alarm;         /* ends the lookup */
 	struct resolve_wait wait;
@@ -104,6 +108,7 @@ struct fetcher {
 	int idle_count;
 	struct event *deferred;    /* calls done() for `ending` */
 	int in_flight;
+	bool head_in_target; /* easy_takes_head(); tests clear it */
 	bool is_collecting; /* the glue flushes when it is through, no event is needed */
 	bool is_closing;
 };
@@ -120,7 +125,9 @@ void fetch_flush(struct fetcher *f);
 size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx);
 size_t fetch_on_body(char *bytes, size_t size, size_t n, void *ctx);
 
-/* fetch_easy.c: sets t->easy (made when there is none) to the request; t->lines is made. */
+/* fetch_easy.c */
+bool easy_takes_head(void); /* this libcurl takes the quick way of easy_prepare() */
+/* Sets t->easy (made when there is none) to the request; t->head is made. */
 void easy_prepare(struct fetch *t, const struct fetch_request *r);
 
 /* fetch_pin.c */

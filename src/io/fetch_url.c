@@ -156,6 +156,7 @@ const char *url_split(struct slice url, struct url_parts *out)
 	if (u.port < 0)
 		return "the port is not a number from 1 to 65535";
 	why = read_host((struct slice){ all.p, n }, &u);
+	u.path = (struct slice){ all.p + all.n, url.n - (size_t)(all.p + all.n - url.p) };
 	if (!why)
 		*out = u;
 	return why;

@@ -1,12 +1,13 @@
 /* Private to src/io: what the database files share.
  *
- *	pg_source where it is
+ *	pg_source where the database is
  *	pg_conn   one connection: name lookup, connecting, waiting, trying again for ever
  *	pg_setup  settings and prepared statements of a lane's connection
  *	pg_lane   a lane: units out, results in, outcomes
  *	pg_pool   the lanes together
  *	pg_listen the listening connection
- *	db        arguments and rows */
+ *	db        arguments and rows
+ *	migrate   before all this, by itself */
 #ifndef IO_INT_H
 #define IO_INT_H
 

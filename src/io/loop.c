@@ -190,6 +190,7 @@ void loop_defer(struct loop *l, void (*fn)(void *ctx), void *ctx)
 	ASSERT(fn);
 	if (l->n == l->cap)
 		grow_ring(l);
+	ASSERT(l->n < l->cap);
 	l->ring[(l->first + l->n) % l->cap] = (struct deferred){ fn, ctx };
 	if (l->n++ == 0)
 		event_active(l->tail, EV_TIMEOUT, 1);

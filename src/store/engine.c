@@ -4,7 +4,10 @@
 
 void store_claim(struct db_unit *u, const struct claim_request *r)
 {
-	q_run_claim(u, &(struct q_run_claim){ .until = r->until, .owner = r->owner, .claim = r->claim, .most = r->most,
+	q_run_claim(u, &(struct q_run_claim){ .until = r->until,
+					      .owner = r->owner,
+					      .claim = r->claim,
+					      .most = r->most,
 					      .payload_max = r->payload_max });
 }
 
@@ -13,13 +16,17 @@ int store_claimed_count(const struct db_unit *u)
 	return db_rows_count(db_rows(u, 0));
 }
 
-void store_claimed(const struct db_unit *u, int i, const struct claim_request *request, struct claimed *out)
+void store_claimed(const struct db_unit *u, int i, const struct claim_request *request,
+		   struct claimed *out)
 {
 	struct q_run_claim_row r;
 
 	q_run_claim_read(db_rows(u, 0), i, &r);
 	*out = (struct claimed){
-		.key = { .bucket = r.bucket, .tenant = r.tenant, .id = r.id, .claim = request->claim },
+		.key = { .bucket = r.bucket,
+			 .tenant = r.tenant,
+			 .id = r.id,
+			 .claim = request->claim },
 		.kind = r.kind,
 		.schedule = r.schedule_id,
 		.trigger = r.trigger,
@@ -40,7 +47,8 @@ void store_claimed(const struct db_unit *u, int i, const struct claim_request *r
 
 void store_run_payload(struct db_unit *u, const struct run_key *key)
 {
-	q_run_payload(u, &(struct q_run_payload){ .bucket = key->bucket, .tenant = key->tenant, .id = key->id });
+	q_run_payload(u, &(struct q_run_payload){
+				 .bucket = key->bucket, .tenant = key->tenant, .id = key->id });
 }
 
 bool store_run_payload_got(const struct db_unit *u, struct slice *out)
@@ -56,9 +64,12 @@ bool store_run_payload_got(const struct db_unit *u, struct slice *out)
 
 void store_run_blocked(struct db_unit *u, const struct blocked_ask *ask)
 {
-	q_run_blocked(u, &(struct q_run_blocked){ .bucket = ask->bucket, .schedule = ask->schedule, .slot = ask->slot,
-						  .now = ask->now,
-						  .known = { (const void *const *)ask->known, ask->known_n, 0 } });
+	q_run_blocked(u, &(struct q_run_blocked){
+				 .bucket = ask->bucket,
+				 .schedule = ask->schedule,
+				 .slot = ask->slot,
+				 .now = ask->now,
+				 .known = { (const void *const *)ask->known, ask->known_n, 0 } });
 }
 
 void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *out_retrying)
@@ -71,23 +82,27 @@ void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *o
 }
 
 #define RESULT(member) COL(rows, n, struct result, member)
-#define RESULT_KEY .buckets = RESULT(key.bucket), .tenants = RESULT(key.tenant), .ids = RESULT(key.id), .claims = RESULT(key.claim)
-#define RESULT_RESPONSE                                                                            \
-	.started = RESULT(started_at), .finished = RESULT(finished_at), .statuses = RESULT(http_status), \
-	.errors = RESULT(error), .details = RESULT(detail), .addresses = RESULT(address),          \
-	.headers = RESULT(headers), .bodies = RESULT(body), .dns = RESULT(dns_us),                 \
-	.connect = RESULT(connect_us), .tls = RESULT(tls_us), .first = RESULT(first_byte_us),      \
-	.total = RESULT(total_us)
+#define RESULT_KEY                                                                           \
+	.buckets = RESULT(key.bucket), .tenants = RESULT(key.tenant), .ids = RESULT(key.id), \
+	.claims = RESULT(key.claim)
+#define RESULT_RESPONSE                                                                      \
+	.started = RESULT(started_at), .finished = RESULT(finished_at),                      \
+	.statuses = RESULT(http_status), .errors = RESULT(error), .details = RESULT(detail), \
+	.addresses = RESULT(address), .headers = RESULT(headers), .bodies = RESULT(body),    \
+	.dns = RESULT(dns_us), .connect = RESULT(connect_us), .tls = RESULT(tls_us),         \
+	.first = RESULT(first_byte_us), .total = RESULT(total_us)
 
 void store_finish(struct db_unit *u, const struct result *const *rows, size_t n)
 {
 	q_run_finish(u, &(struct q_run_finish){ RESULT_KEY, RESULT_RESPONSE, .states = RESULT(end),
-						.reasons = RESULT(reason), .outcomes = RESULT(outcome) });
+						.reasons = RESULT(reason),
+						.outcomes = RESULT(outcome) });
 }
 
 void store_again(struct db_unit *u, const struct result *const *rows, size_t n)
 {
-	q_run_again(u, &(struct q_run_again){ RESULT_KEY, RESULT_RESPONSE, .readies = RESULT(ready_at) });
+	q_run_again(u, &(struct q_run_again){ RESULT_KEY, RESULT_RESPONSE,
+					      .readies = RESULT(ready_at) });
 }
 
 void store_release(struct db_unit *u, const struct result *const *rows, size_t n)
@@ -115,12 +130,15 @@ void store_owned_got(const struct db_unit *u, int stmt, int i, struct run_key *o
 	struct q_run_owned_row r;
 
 	q_run_owned_read(db_rows(u, stmt), i, &r);
-	*out = (struct run_key){ .bucket = r.bucket, .tenant = r.tenant, .id = r.id, .claim = r.claim };
+	*out = (struct run_key){
+		.bucket = r.bucket, .tenant = r.tenant, .id = r.id, .claim = r.claim
+	};
 }
 
 void store_node_insert(struct db_unit *u, struct uuid id, usec_t lease, usec_t now, bool direct)
 {
-	q_node_insert(u, &(struct q_node_insert){ .id = id, .lease = lease, .now = now, .direct = direct });
+	q_node_insert(u, &(struct q_node_insert){
+				 .id = id, .lease = lease, .now = now, .direct = direct });
 }
 
 void store_node_renew(struct db_unit *u, struct uuid id, usec_t lease, bool direct)
@@ -164,7 +182,8 @@ int store_notices_count(const struct db_unit *u, int stmt)
 	return db_rows_count(db_rows(u, stmt));
 }
 
-void store_notice(const struct db_unit *u, int stmt, int i, struct uuid *out_run, struct uuid *out_claim)
+void store_notice(const struct db_unit *u, int stmt, int i, struct uuid *out_run,
+		  struct uuid *out_claim)
 {
 	struct q_notice_take_row row;
 

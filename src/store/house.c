@@ -15,7 +15,8 @@ static const char *const parents[] = { "run_history", "attempt" };
 usec_t store_partition_start(usec_t at)
 {
 	usec_t since = at - FIRST_MONDAY;
-	usec_t weeks = since >= 0 ? since / PARTITION_SPAN : (since - PARTITION_SPAN + 1) / PARTITION_SPAN;
+	usec_t weeks = since >= 0 ? since / PARTITION_SPAN
+				  : (since - PARTITION_SPAN + 1) / PARTITION_SPAN;
 
 	return FIRST_MONDAY + weeks * PARTITION_SPAN;
 }
@@ -28,7 +29,8 @@ void store_partition_list(struct db_unit *u)
 /* run_history_w2955 is the 2,955th week since the first Monday of 1970. */
 static char *name_of(struct arena *a, const char *parent, usec_t from)
 {
-	return arena_printf(a, "%s_w%lld", parent, (long long)((from - FIRST_MONDAY) / PARTITION_SPAN));
+	return arena_printf(a, "%s_w%lld", parent,
+			    (long long)((from - FIRST_MONDAY) / PARTITION_SPAN));
 }
 
 static bool start_of(struct slice name, struct slice parent, usec_t *out_from)
@@ -36,7 +38,8 @@ static bool start_of(struct slice name, struct slice parent, usec_t *out_from)
 	char digits[16];
 	size_t n = name.n - parent.n;
 
-	if (name.n < parent.n + 3 || n - 2 >= sizeof digits || memcmp(name.p + parent.n, "_w", 2) != 0)
+	if (name.n < parent.n + 3 || n - 2 >= sizeof digits
+	    || memcmp(name.p + parent.n, "_w", 2) != 0)
 		return false;
 	memcpy(digits, name.p + parent.n + 2, n - 2);
 	digits[n - 2] = 0;
@@ -93,8 +96,11 @@ void store_partitions_create(struct db_unit *u, usec_t from)
 	stamp_print(from, first);
 	stamp_print(from + PARTITION_SPAN, last);
 	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
-		const char *words[] = { "name", name_of(u->arena, parents[i], from), "parent", parents[i],
-					"from", first, "to", last, NULL };
+		const char *words[] = { "name",   name_of(u->arena, parents[i], from),
+					"parent", parents[i],
+					"from",   first,
+					"to",     last,
+					NULL };
 
 		ddl(u, ddl_partition_create, words);
 	}

@@ -3,20 +3,20 @@
 #include "sql.h"
 
 /* run_insert and run_insert_all take the same arguments, so one list of columns serves both. */
-#define INSERT_ARGS(rows, n)                                                                       \
-	{                                                                                          \
-		.buckets = COL(rows, n, struct run_new, bucket),                                   \
-		.tenants = COL(rows, n, struct run_new, tenant),                                   \
-		.ids = COL(rows, n, struct run_new, id),                                           \
-		.kinds = COL(rows, n, struct run_new, kind),                                       \
-		.dues = COL(rows, n, struct run_new, due),                                         \
-		.readies = COL(rows, n, struct run_new, ready),                                    \
-		.expires = COL(rows, n, struct run_new, expires),                                  \
-		.keys = COL(rows, n, struct run_new, unique_key),                                  \
-		.urls = COL(rows, n, struct run_new, url),                                         \
-		.options = COL(rows, n, struct run_new, options),                                  \
-		.payloads = COL(rows, n, struct run_new, payload),                                 \
-		.created = COL(rows, n, struct run_new, created),                                                                       \
+#define INSERT_ARGS(rows, n)                                       \
+	{                                                          \
+		.buckets = COL(rows, n, struct run_new, bucket),   \
+		.tenants = COL(rows, n, struct run_new, tenant),   \
+		.ids = COL(rows, n, struct run_new, id),           \
+		.kinds = COL(rows, n, struct run_new, kind),       \
+		.dues = COL(rows, n, struct run_new, due),         \
+		.readies = COL(rows, n, struct run_new, ready),    \
+		.expires = COL(rows, n, struct run_new, expires),  \
+		.keys = COL(rows, n, struct run_new, unique_key),  \
+		.urls = COL(rows, n, struct run_new, url),         \
+		.options = COL(rows, n, struct run_new, options),  \
+		.payloads = COL(rows, n, struct run_new, payload), \
+		.created = COL(rows, n, struct run_new, created),  \
 	}
 
 void store_run_insert(struct db_unit *u, const struct run_new *const *rows, size_t n)
@@ -47,7 +47,8 @@ void store_run_insert_all(struct db_unit *u, const struct run_new *const *rows, 
 	q_run_insert_all(u, &q);
 }
 
-void store_run_key_find(struct db_unit *u, int16_t bucket, struct uuid tenant, const struct slice *const *keys, size_t n)
+void store_run_key_find(struct db_unit *u, int16_t bucket, struct uuid tenant,
+			const struct slice *const *keys, size_t n)
 {
 	q_run_key_find(u, &(struct q_run_key_find){
 				  .bucket = bucket,
@@ -69,7 +70,10 @@ bool store_run_key_found(const struct db_unit *u, int stmt, struct uuid *out_run
 
 void store_run_get(struct db_unit *u, const struct run_ref *ref)
 {
-	q_run_get(u, &(struct q_run_get){ .bucket = ref->bucket, .tenant = ref->tenant, .id = ref->id, .kind = ref->kind });
+	q_run_get(u, &(struct q_run_get){ .bucket = ref->bucket,
+					  .tenant = ref->tenant,
+					  .id = ref->id,
+					  .kind = ref->kind });
 }
 
 bool store_run_got(const struct db_unit *u, int stmt, struct run *out)
@@ -142,7 +146,9 @@ bool store_run_got_ended(const struct db_unit *u, int stmt, struct run *out)
 
 void store_attempt_list(struct db_unit *u, const struct run_ref *ref)
 {
-	q_attempt_list(u, &(struct q_attempt_list){ .bucket = ref->bucket, .run = ref->id, .since = id_instant(ref->id) });
+	q_attempt_list(u, &(struct q_attempt_list){ .bucket = ref->bucket,
+						    .run = ref->id,
+						    .since = id_instant(ref->id) });
 }
 
 size_t store_attempts(const struct db_unit *u, int stmt, struct arena *a, struct attempt **out)
@@ -178,19 +184,22 @@ size_t store_attempts(const struct db_unit *u, int stmt, struct arena *a, struct
 }
 
 /* The two page statements answer the same columns. */
-_Static_assert(sizeof(struct q_run_page_row) == sizeof(struct q_run_page_schedule_row), "one reader for both pages");
+_Static_assert(sizeof(struct q_run_page_row) == sizeof(struct q_run_page_schedule_row),
+	       "one reader for both pages");
 
-#define PAGE_ARGS(p)                                                                               \
-	.bucket = (p)->bucket, .tenant = (p)->tenant, .due = (p)->filter.due, .ahead = (p)->filter.ahead, \
-	.executing = (p)->filter.executing, .retrying = (p)->filter.retrying, .ended = (p)->filter.ended, \
-	.now = (p)->now, .skip = (p)->skip, .most = (p)->most, .payload_max = (p)->payload_max
+#define PAGE_ARGS(p)                                                                   \
+	.bucket = (p)->bucket, .tenant = (p)->tenant, .due = (p)->filter.due,          \
+	.ahead = (p)->filter.ahead, .executing = (p)->filter.executing,                \
+	.retrying = (p)->filter.retrying, .ended = (p)->filter.ended, .now = (p)->now, \
+	.skip = (p)->skip, .most = (p)->most, .payload_max = (p)->payload_max
 
 void store_run_page(struct db_unit *u, const struct run_page *page)
 {
 	if (id_is_nil(page->schedule))
 		q_run_page(u, &(struct q_run_page){ PAGE_ARGS(page), .kind = page->kind });
 	else
-		q_run_page_schedule(u, &(struct q_run_page_schedule){ PAGE_ARGS(page), .schedule = page->schedule });
+		q_run_page_schedule(u, &(struct q_run_page_schedule){ PAGE_ARGS(page),
+								      .schedule = page->schedule });
 }
 
 size_t store_run_paged(const struct db_unit *u, int stmt, struct run **out)
@@ -227,7 +236,8 @@ size_t store_run_paged(const struct db_unit *u, int stmt, struct run **out)
 	return (size_t)n;
 }
 
-/* The tally row that sums over all of a tenant's runs of one kind: nil, with the kind in the last byte. */
+/* The tally row that sums over all of a tenant's runs of one kind: nil, with the kind in the
+ * last byte. */
 static struct uuid sum_of(int16_t kind)
 {
 	struct uuid id = { { 0 } };
@@ -241,13 +251,19 @@ void store_run_count(struct db_unit *u, const struct run_page *page)
 	bool all = id_is_nil(page->schedule);
 
 	if (all)
-		q_run_count(u, &(struct q_run_count){ .bucket = page->bucket, .tenant = page->tenant, .kind = page->kind,
+		q_run_count(u, &(struct q_run_count){ .bucket = page->bucket,
+						      .tenant = page->tenant,
+						      .kind = page->kind,
 						      .now = page->now });
 	else
-		q_run_count_schedule(u, &(struct q_run_count_schedule){ .bucket = page->bucket, .tenant = page->tenant,
-									.schedule = page->schedule, .now = page->now });
-	q_tally_get(u, &(struct q_tally_get){ .bucket = page->bucket, .tenant = page->tenant,
-					      .schedule = all ? sum_of(page->kind) : page->schedule });
+		q_run_count_schedule(u, &(struct q_run_count_schedule){ .bucket = page->bucket,
+									.tenant = page->tenant,
+									.schedule = page->schedule,
+									.now = page->now });
+	q_tally_get(u,
+		    &(struct q_tally_get){ .bucket = page->bucket,
+					   .tenant = page->tenant,
+					   .schedule = all ? sum_of(page->kind) : page->schedule });
 }
 
 void store_run_counted(const struct db_unit *u, int stmt, struct run_counts *out)
@@ -275,11 +291,16 @@ void store_run_counted(const struct db_unit *u, int stmt, struct run_counts *out
 
 void store_run_cancel(struct db_unit *u, const struct run_ref *ref, usec_t now)
 {
-	q_run_cancel(u, &(struct q_run_cancel){ .bucket = ref->bucket, .tenant = ref->tenant, .id = ref->id,
-						.kind = ref->kind, .now = now, .sum = sum_of(ref->kind) });
+	q_run_cancel(u, &(struct q_run_cancel){ .bucket = ref->bucket,
+						.tenant = ref->tenant,
+						.id = ref->id,
+						.kind = ref->kind,
+						.now = now,
+						.sum = sum_of(ref->kind) });
 }
 
-bool store_run_cancelled(const struct db_unit *u, int stmt, struct uuid *out_owner, struct uuid *out_claim)
+bool store_run_cancelled(const struct db_unit *u, int stmt, struct uuid *out_owner,
+			 struct uuid *out_claim)
 {
 	struct q_run_cancel_row row;
 
@@ -293,10 +314,17 @@ bool store_run_cancelled(const struct db_unit *u, int stmt, struct uuid *out_own
 
 void store_run_retry(struct db_unit *u, const struct run_ref *ref, usec_t now)
 {
-	q_run_retry_live(u, &(struct q_run_retry_live){ .bucket = ref->bucket, .tenant = ref->tenant, .id = ref->id,
-							.kind = ref->kind, .now = now });
-	q_run_retry_ended(u, &(struct q_run_retry_ended){ .bucket = ref->bucket, .tenant = ref->tenant, .id = ref->id,
-							  .kind = ref->kind, .since = id_instant(ref->id), .now = now,
+	q_run_retry_live(u, &(struct q_run_retry_live){ .bucket = ref->bucket,
+							.tenant = ref->tenant,
+							.id = ref->id,
+							.kind = ref->kind,
+							.now = now });
+	q_run_retry_ended(u, &(struct q_run_retry_ended){ .bucket = ref->bucket,
+							  .tenant = ref->tenant,
+							  .id = ref->id,
+							  .kind = ref->kind,
+							  .since = id_instant(ref->id),
+							  .now = now,
 							  .sum = sum_of(ref->kind) });
 }
 

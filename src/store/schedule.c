@@ -6,7 +6,8 @@
 
 static const int64_t one_more = 1;
 
-/* Totals: one delta per row, all of them +1. The deltas' column points every record at the same number. */
+/* Totals: one delta per row, all of them +1. The deltas' column points every record at the same
+ * number. */
 static void add_to_totals(struct db_unit *u, const struct schedule *const *rows, size_t n)
 {
 	const void **deltas = arena_array(u->arena, const void *, n);
@@ -57,20 +58,22 @@ void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows
 
 void store_schedule_get(struct db_unit *u, const struct run_ref *ref)
 {
-	q_schedule_get(u, &(struct q_schedule_get){ .bucket = ref->bucket, .tenant = ref->tenant, .id = ref->id,
+	q_schedule_get(u, &(struct q_schedule_get){ .bucket = ref->bucket,
+						    .tenant = ref->tenant,
+						    .id = ref->id,
 						    .kind = ref->kind });
 }
 
 /* The columns that schedule_get and schedule_page share, by the same names. */
-#define SCHEDULE_OF(r)                                                                             \
-	.state = (r).state, .id = (r).id, .name = (r).name, .details = (r).details,                \
-	.spec_kind = (r).spec_kind, .spec = (r).spec, .zone = (r).zone, .start_at = (r).start_at,  \
-	.end_at = (r).end_at, .anchor_at = (r).anchor_at, .dst_gap = (r).dst_gap,                  \
-	.dst_overlap = (r).dst_overlap, .overlap = (r).overlap, .catchup = (r).catchup,            \
-	.lookahead_us = (r).lookahead_us, .expires_us = (r).expires_us,                            \
-	.template_id = (r).template_id, .rev = (r).rev, .next_at = (r).next_at,                    \
-	.paused_at = (r).paused_at, .created_at = (r).created_at, .updated_at = (r).updated_at,    \
-	.url = (r).url, .options = (r).options, .payload = (r).payload, .executed = (r).executed,  \
+#define SCHEDULE_OF(r)                                                                            \
+	.state = (r).state, .id = (r).id, .name = (r).name, .details = (r).details,               \
+	.spec_kind = (r).spec_kind, .spec = (r).spec, .zone = (r).zone, .start_at = (r).start_at, \
+	.end_at = (r).end_at, .anchor_at = (r).anchor_at, .dst_gap = (r).dst_gap,                 \
+	.dst_overlap = (r).dst_overlap, .overlap = (r).overlap, .catchup = (r).catchup,           \
+	.lookahead_us = (r).lookahead_us, .expires_us = (r).expires_us,                           \
+	.template_id = (r).template_id, .rev = (r).rev, .next_at = (r).next_at,                   \
+	.paused_at = (r).paused_at, .created_at = (r).created_at, .updated_at = (r).updated_at,   \
+	.url = (r).url, .options = (r).options, .payload = (r).payload, .executed = (r).executed, \
 	.last_at = (r).last_at, .skipped = (r).skipped
 
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
@@ -86,7 +89,8 @@ bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 
 void store_schedule_upcoming(struct db_unit *u, int16_t bucket, struct uuid schedule, usec_t now)
 {
-	q_schedule_upcoming(u, &(struct q_schedule_upcoming){ .bucket = bucket, .schedule = schedule, .now = now });
+	q_schedule_upcoming(u, &(struct q_schedule_upcoming){
+				       .bucket = bucket, .schedule = schedule, .now = now });
 }
 
 usec_t store_schedule_upcoming_got(const struct db_unit *u, int stmt)
@@ -99,8 +103,13 @@ usec_t store_schedule_upcoming_got(const struct db_unit *u, int stmt)
 
 void store_schedule_page(struct db_unit *u, const struct schedule_page *p)
 {
-	q_schedule_page(u, &(struct q_schedule_page){ .bucket = p->bucket, .tenant = p->tenant, .kind = p->kind,
-						      .state = p->state, .now = p->now, .skip = p->skip, .most = p->most,
+	q_schedule_page(u, &(struct q_schedule_page){ .bucket = p->bucket,
+						      .tenant = p->tenant,
+						      .kind = p->kind,
+						      .state = p->state,
+						      .now = p->now,
+						      .skip = p->skip,
+						      .most = p->most,
 						      .payload_max = p->payload_max });
 }
 
@@ -122,7 +131,9 @@ size_t store_schedule_paged(const struct db_unit *u, int stmt, struct schedule *
 
 void store_schedule_count(struct db_unit *u, const struct schedule_page *p)
 {
-	q_schedule_count(u, &(struct q_schedule_count){ .bucket = p->bucket, .tenant = p->tenant, .kind = p->kind,
+	q_schedule_count(u, &(struct q_schedule_count){ .bucket = p->bucket,
+							.tenant = p->tenant,
+							.kind = p->kind,
 							.state = p->state });
 }
 
@@ -136,13 +147,17 @@ int64_t store_schedule_counted(const struct db_unit *u, int stmt)
 
 void store_template_insert(struct db_unit *u, const struct schedule *s, usec_t now)
 {
-	q_template_insert(u, &(struct q_template_insert){ .bucket = s->bucket, .id = s->template_id, .tenant = s->tenant,
-							  .url = s->url, .options = s->options, .payload = s->payload,
+	q_template_insert(u, &(struct q_template_insert){ .bucket = s->bucket,
+							  .id = s->template_id,
+							  .tenant = s->tenant,
+							  .url = s->url,
+							  .options = s->options,
+							  .payload = s->payload,
 							  .now = now });
 }
 
-void store_schedule_update(struct db_unit *u, const struct schedule *s, int16_t was, const struct skip_range *passed,
-			   usec_t now)
+void store_schedule_update(struct db_unit *u, const struct schedule *s, int16_t was,
+			   const struct skip_range *passed, usec_t now)
 {
 	struct q_schedule_update q = {
 		.bucket = s->bucket,
@@ -192,8 +207,11 @@ bool store_schedule_updated(const struct db_unit *u, int stmt)
 
 void store_skip_list(struct db_unit *u, const struct schedule_page *p, struct uuid schedule)
 {
-	q_skip_list(u, &(struct q_skip_list){ .bucket = p->bucket, .tenant = p->tenant, .schedule = schedule,
-					      .skip = p->skip, .most = p->most });
+	q_skip_list(u, &(struct q_skip_list){ .bucket = p->bucket,
+					      .tenant = p->tenant,
+					      .schedule = schedule,
+					      .skip = p->skip,
+					      .most = p->most });
 }
 
 size_t store_skips(const struct db_unit *u, int stmt, struct skip_range **out)
@@ -206,7 +224,8 @@ size_t store_skips(const struct db_unit *u, int stmt, struct skip_range **out)
 		struct q_skip_list_row r;
 
 		q_skip_list_read(rows, i, &r);
-		list[i] = (struct skip_range){ r.from_at, r.to_at, r.created_at, r.count, r.reason };
+		list[i] = (struct skip_range){ r.from_at, r.to_at, r.created_at, r.count,
+					       r.reason };
 	}
 	*out = list;
 	return (size_t)n;
@@ -268,28 +287,29 @@ usec_t store_schedule_woken(const struct db_unit *u, int stmt)
 
 void store_schedule_advance(struct db_unit *u, const struct advance *a)
 {
-	q_schedule_advance(u, &(struct q_schedule_advance){
-				      .buckets = COL(a->moves, a->moves_n, struct move, bucket),
-				      .ids = COL(a->moves, a->moves_n, struct move, id),
-				      .revs = COL(a->moves, a->moves_n, struct move, rev),
-				      .was = COL(a->moves, a->moves_n, struct move, was),
-				      .nexts = COL(a->moves, a->moves_n, struct move, next),
-				      .wakes = COL(a->moves, a->moves_n, struct move, wake),
-				      .run_buckets = COL(a->slots, a->slots_n, struct slot, bucket),
-				      .run_schedules = COL(a->slots, a->slots_n, struct slot, schedule),
-				      .run_ids = COL(a->slots, a->slots_n, struct slot, run),
-				      .slots = COL(a->slots, a->slots_n, struct slot, at),
-				      .expires = COL(a->slots, a->slots_n, struct slot, expires),
-				      .triggers = COL(a->slots, a->slots_n, struct slot, trigger),
-				      .skip_buckets = COL(a->skips, a->skips_n, struct slot_skip, bucket),
-				      .skip_schedules = COL(a->skips, a->skips_n, struct slot_skip, schedule),
-				      .skip_ids = COL(a->skips, a->skips_n, struct slot_skip, id),
-				      .skip_from = COL(a->skips, a->skips_n, struct slot_skip, from_at),
-				      .skip_to = COL(a->skips, a->skips_n, struct slot_skip, to_at),
-				      .skip_counts = COL(a->skips, a->skips_n, struct slot_skip, count),
-				      .skip_reasons = COL(a->skips, a->skips_n, struct slot_skip, reason),
-				      .now = a->now,
-			      });
+	q_schedule_advance(
+		u, &(struct q_schedule_advance){
+			   .buckets = COL(a->moves, a->moves_n, struct move, bucket),
+			   .ids = COL(a->moves, a->moves_n, struct move, id),
+			   .revs = COL(a->moves, a->moves_n, struct move, rev),
+			   .was = COL(a->moves, a->moves_n, struct move, was),
+			   .nexts = COL(a->moves, a->moves_n, struct move, next),
+			   .wakes = COL(a->moves, a->moves_n, struct move, wake),
+			   .run_buckets = COL(a->slots, a->slots_n, struct slot, bucket),
+			   .run_schedules = COL(a->slots, a->slots_n, struct slot, schedule),
+			   .run_ids = COL(a->slots, a->slots_n, struct slot, run),
+			   .slots = COL(a->slots, a->slots_n, struct slot, at),
+			   .expires = COL(a->slots, a->slots_n, struct slot, expires),
+			   .triggers = COL(a->slots, a->slots_n, struct slot, trigger),
+			   .skip_buckets = COL(a->skips, a->skips_n, struct slot_skip, bucket),
+			   .skip_schedules = COL(a->skips, a->skips_n, struct slot_skip, schedule),
+			   .skip_ids = COL(a->skips, a->skips_n, struct slot_skip, id),
+			   .skip_from = COL(a->skips, a->skips_n, struct slot_skip, from_at),
+			   .skip_to = COL(a->skips, a->skips_n, struct slot_skip, to_at),
+			   .skip_counts = COL(a->skips, a->skips_n, struct slot_skip, count),
+			   .skip_reasons = COL(a->skips, a->skips_n, struct slot_skip, reason),
+			   .now = a->now,
+		   });
 }
 
 size_t store_schedule_advanced(const struct db_unit *u, int stmt, size_t *out_skipped)

@@ -109,8 +109,8 @@ export async function lists() {
 			if (where.includes('/tasks') && !where.includes('queued'))
 				figure(`total of ${name}, off by`, 'tasks', Math.abs(result.total - count), {}, [zero('must be')]);
 		}
-		const deep = await timed(`/v1/schedules/${id}/tasks?offset=${count - 100}`, 5);
-		figure(`GET /v1/schedules/{id}/tasks?offset=${count - 100}`, 'ms', deep.worst, { p50: deep.p50 }, []);
+		const far = Math.min(count - 100, 9900), deep = await timed(`/v1/schedules/${id}/tasks?offset=${far}`, 5);
+		figure(`GET /v1/schedules/{id}/tasks?offset=${far}`, 'ms', deep.worst, { p50: deep.p50 }, []);
 	} finally {
 		await stop(server);
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "io/fetch_int.h"
 #include "rig.h"
 
 #define HEADER(n, v)                       \
@@ -29,6 +30,23 @@ static int count_of(const char *text, const char *part)
 	return n;
 }
 
+/* The lines of the head in any order: the two ways to hand them to curl differ in that. */
+static bool same_head(const char *got, const char *want)
+{
+	static char line[400];
+	size_t n = strcspn(want, "\r");
+
+	if (strlen(got) != strlen(want) || strncmp(got, want, n + 2) != 0)
+		return false;
+	for (want += n; strncmp(want, "\r\n\r\n", 4) != 0; want += n + 2) {
+		n = strcspn(want + 2, "\r");
+		snprintf(line, sizeof(line), "%.*s\r\n", (int)n + 2, want);
+		if (count_of(got, line) != 1)
+			return false;
+	}
+	return strcmp(strstr(got, "\r\n\r\n"), want) == 0;
+}
+
 static void bytes_on_the_wire(struct fetcher *f)
 {
 	static const struct fetch_header headers[] = {
@@ -36,23 +54,53 @@ static void bytes_on_the_wire(struct fetcher *f)
 		HEADER("X-Empty", ""),
 		HEADER("X-Blank", " \t"),
 		HEADER("webhook-id", "run_1"),
+		HEADER("user-agent", "mine/1"),
 	};
 	char want[500];
 	const char *got;
 
 	snprintf(
 		want, sizeof(want),
-		"POST /echo HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
-		"Content-Type: application/json\r\nX-Empty: \r\nX-Blank:  \t\r\nwebhook-id: run_1\r\nUser-Agent: Carillon\r\n"
-		"Content-Length: 7\r\n\r\n{\"a\":1}",
+		"POST /echo HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nX-Empty: \r\n"
+		"X-Blank:  \t\r\nwebhook-id: run_1\r\nUser-Agent: Carillon HTTP/1.1\r\nContent-Length: 7\r\n\r\n"
+		"{\"a\":1}",
 		rig.target.port);
 	got = wire(f, &(struct ask){ .url = "/echo", .headers = headers, .headers_count = 4 });
-	CHECK_SAID(strcmp(got, want) == 0, got);
+	CHECK_SAID(same_head(got, want), got);
+	/* The caller's own User-Agent is the only one. */
+	got = wire(f, &(struct ask){ .url = "/echo?x", .headers = headers, .headers_count = 5 });
+	CHECK_SAID(strncmp(got, "POST /echo?x HTTP/1.1\r\n", 23) == 0, got);
+	CHECK_SAID(count_of(got, "\r\nuser-agent: mine/1\r\n") == 1 && !strstr(got, "Carillon"),
+		   got);
 	/* Fewer headers on the same handle; nothing is left of the last request. */
 	got = wire(f, &(struct ask){ .url = "/echo?a=/../b", .body = "" });
 	CHECK_SAID(strncmp(got, "POST /echo?a=/../b HTTP/1.1\r\n", 29) == 0, got);
 	CHECK(!strstr(got, "Content-Type") && !strstr(got, "webhook-id") && !strstr(got, "Expect"));
-	CHECK(count_of(got, "Content-Length: 0\r\n") == 1);
+	CHECK(!strstr(got, "user-agent")
+	      && count_of(got, "User-Agent: Carillon HTTP/1.1\r\n") == 1);
+	CHECK(count_of(got, "Content-Length: 0\r\n") == 1 && count_of(got, "Host: ") == 1);
+	CHECK(!strstr(got, "Accept"));
+}
+
+/* URLs without a path. */
+static void targets(struct fetcher *f)
+{
+	static const char *const rows[][2] = {
+		{ "", "/" }, { "?x=/y", "/?x=/y" }, { "/", "/" }, { "/a//b;c", "/a//b;c" }
+	};
+	static struct asked got;
+	char url[60], want[60];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", rig.target.port, rows[i][0]);
+		rig_get(f, url, &got); /* an unknown path: noted, and the connection is closed */
+		CHECK(got.r.fault == FETCH_RESET);
+		snprintf(want, sizeof(want), "POST %s HTTP/1.1\r\n", rows[i][1]);
+		CHECK_SAID(strncmp((const char *)(uintptr_t)rig.target.counts->last, want,
+				   strlen(want))
+				   == 0,
+			   (const char *)(uintptr_t)rig.target.counts->last);
+	}
 }
 
 static void methods(struct fetcher *f)
@@ -138,6 +186,12 @@ static void no_line_breaks_from_headers(struct fetcher *f)
 		CHECK(got.r.fault == FETCH_FORBIDDEN);
 		CHECK(fetch_header_check(bad[i].name, bad[i].value) != NULL);
 	}
+	rig_ask(f, &(struct ask){ .url = "/ok HTTP/1.1\r\nX: y" }, &got);
+	CHECK(rig_wait(SEC));
+	CHECK(got.r.fault == FETCH_FORBIDDEN);
+	rig_ask(f, &(struct ask){ .url = "/ok#x" }, &got);
+	CHECK(rig_wait(SEC));
+	CHECK(got.r.fault == FETCH_FORBIDDEN);
 	rig_ask(f, &(struct ask){ .url = "/ok", .method = "GET /x HTTP/1.1\r\nX:" }, &got);
 	CHECK(rig_wait(SEC));
 	CHECK(got.r.fault == FETCH_FORBIDDEN);
@@ -209,8 +263,13 @@ void cases_requests(void)
 {
 	struct fetcher *open = rig_fetcher(100, true), *strict = rig_fetcher(100, false);
 
-	bytes_on_the_wire(open);
-	methods(open);
+	for (int way = 0; way < 3; way++) {
+		/* Quick, documented, and quick again on handles that went the other way. */
+		open->head_in_target = way != 1 && easy_takes_head();
+		bytes_on_the_wire(open);
+		methods(open);
+		targets(open);
+	}
 	refused_before_dialling(open, strict);
 	no_line_breaks_from_headers(open);
 	connections_are_kept();

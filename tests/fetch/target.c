@@ -313,6 +313,8 @@ static void consider(int fd)
 	if (field)
 		length = strtoul(field + 17, NULL, 10);
 	*end = '\r';
+	memcpy((char *)(uintptr_t)counts->last, p->in, p->n);
+	counts->last[p->n] = '\0';
 	if (!s) {
 		drop(fd, false);
 		return;
@@ -321,10 +323,6 @@ static void consider(int fd)
 	if (!s->early && p->n < whole)
 		return;
 	counts->requests[s - scripts]++;
-	if (strcmp(s->path, "/echo") == 0) {
-		memcpy((char *)(uintptr_t)counts->last, p->in, p->n);
-		counts->last[p->n] = '\0';
-	}
 	if (strcmp(s->path, "/once") == 0 && p->served > 0) {
 		drop(fd, false);
 		return;

@@ -11,7 +11,7 @@ struct target_counts {
 	int connections;            /* accepted */
 	int requests[TARGET_PATHS_MAX];
 	int queries;                /* of names */
-	char last[16384];           /* the bytes of the last request to /echo */
+	char last[20001];           /* the bytes of the last request whose head was whole */
 };
 
 struct target {

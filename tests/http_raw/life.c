@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "io/loop.h"
 
 #define GET "GET /t/open HTTP/1.1\r\nHost: a\r\n\r\n"
 #define HOLD "GET /t/hold HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -356,6 +357,74 @@ static void drains(void)
 	close(releaser);
 }
 
+/* A client that does not read has a deadline too, and so has one that stays after it was refused. */
+static void clients_that_stay(void)
+{
+	static const char bad[] = "GET / HTTP/1.1\r\nHost : a\r\n\r\n";
+	static const char large[] = "GET /t/large?limit=2000000 HTTP/1.1\r\nHost: a\r\n\r\n";
+	struct http_settings settings = rig_settings();
+	struct server s;
+	struct reply r;
+	bool is_open = true;
+	int fd, few = 4096;
+
+	settings.idle_timeout = 100 * MSEC;
+	s = rig_start(&settings, 0);
+	fd = wire_open(&s);
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &few, sizeof(few));
+	wire_send(fd, large, strlen(large));
+	(void)poll(NULL, 0, 600);
+	r = wire_read(fd, false, 3000);
+	CHECK(r.status == -1 && r.body_bytes > 0, "what was not read in time is cut off: %d",
+	      r.status);
+	free(r.body);
+	close(fd);
+	fd = wire_open(&s);
+	wire_send(fd, bad, strlen(bad));
+	r = wire_read(fd, false, 3000);
+	CHECK(r.status == 400, "refused: %d", r.status);
+	free(r.body);
+	for (int i = 0; i < 40 && is_open; i++) {
+		is_open = wire_send(fd, "x", 1);
+		(void)poll(NULL, 0, 100);
+	}
+	CHECK(!is_open, "a refused connection must not stay open for ever");
+	close(fd);
+	CHECK(rig_stop(&s), "the server did not end well");
+}
+
+/* In this process: nothing here needs a client. */
+static void addresses(void)
+{
+	static const struct {
+		const char *address;
+		int port;
+		bool is_good;
+	} rows[] = {
+		{ "127.0.0.1", 0, true },   { "0.0.0.0", 0, true },
+		{ "localhost", 0, false },  { "127.0.0.1", 65536, false },
+		{ "127.0.0.1", -1, false }, { "192.0.2.1", 0, false },
+		{ "", 0, false },
+	};
+	struct loop *loop = loop_new();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct http *h = http_new(loop, NULL, NULL, 0);
+		struct http_settings settings = rig_settings();
+		char why[200] = "";
+
+		settings.address = rows[i].address;
+		settings.port = rows[i].port;
+		CHECK(http_listen(h, &settings, why, sizeof(why)) == rows[i].is_good,
+		      "%s port %d: %s", rows[i].address, rows[i].port, why);
+		CHECK((http_port(h) > 0) == rows[i].is_good, "%s: its port", rows[i].address);
+		CHECK(rows[i].is_good == (why[0] == '\0'), "%s: %s", rows[i].address, why);
+		CHECK(http_pending(h) == 0, "nothing is pending");
+		http_free(h);
+	}
+	loop_free(loop);
+}
+
 /* What is under way when the end begins is answered. */
 static void answers_before_the_end(void)
 {
@@ -387,4 +456,6 @@ void life_tests(void)
 	continues();
 	drains();
 	answers_before_the_end();
+	clients_that_stay();
+	addresses();
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ID "item_00000000000000000000000000"
+#define ID "item_06c8y2m1z8x4k7w0a3d5f9h2jr"
 #define H " HTTP/1.1\r\nHost: a\r\n"
 #define V H KEY_VIEWER
 #define E H KEY_EDITOR
@@ -72,10 +72,10 @@ static const struct row {
 	R("POST /livez" H, NULL, 405, NULL, "Allow", "GET, HEAD, OPTIONS"),
 	R("GET /t/items/special" V, NULL, 200, "\"got\"", NULL, NULL),
 	R("GET /t/items/" ID V, NULL, 200, "\"got\"", NULL, NULL),
-	R("GET /t/items/%69tem_00000000000000000000000000" V, NULL, 200, NULL, NULL, NULL),
+	R("GET /t/items/%69tem_06c8y2m1z8x4k7w0a3d5f9h2jr" V, NULL, 200, NULL, NULL, NULL),
 	R("GET /t/items/nonsense" V, NULL, 404, "\"not_found\"", NULL, NULL),
 	R("GET /t/items/nonsense" H, NULL, 401, NULL, NULL, NULL),
-	R("GET /t/items/task_00000000000000000000000000" V, NULL, 404, "\"not_found\"", NULL, NULL),
+	R("GET /t/items/task_06c8y2m1z8x4k7w0a3d5f9h2jr" V, NULL, 404, "\"not_found\"", NULL, NULL),
 	R("GET /t/items/" ID "/" V, NULL, 404, NULL, NULL, NULL),
 	R("DELETE /t/items/" ID E, NULL, 204, NULL, NULL, NULL),
 	R("DELETE /t/items/" ID E JSON, "{}", 204, NULL, NULL, NULL),

@@ -25,7 +25,8 @@ END_TEST
 
 START_TEST(everything_survives)
 {
-	struct json_pair headers[] = { { SLICE_LIT("X-A"), SLICE_LIT("1") }, { SLICE_LIT("X-\"B"), SLICE_LIT("\xc3\xa4") } };
+	struct json_pair headers[] = { { SLICE_LIT("X-A"), SLICE_LIT("1") },
+				       { SLICE_LIT("X-\"B"), SLICE_LIT("\xc3\xa4") } };
 	struct slice tags[] = { SLICE_LIT("one"), SLICE_LIT("two") };
 	struct call c = {
 		.url = SLICE_LIT("http://a/"),
@@ -46,7 +47,8 @@ START_TEST(everything_survives)
 
 	ck_assert_ptr_nonnull(text.p);
 	ck_assert(call_parse(c.url, text, c.payload, a, &got));
-	ck_assert(slice_is(got.url, "http://a/") && slice_is(got.payload, "1.10") && slice_is(got.method, "PUT"));
+	ck_assert(slice_is(got.url, "http://a/") && slice_is(got.payload, "1.10")
+		  && slice_is(got.method, "PUT"));
 	ck_assert(slice_is(got.secret, "whsec_x") && slice_is(got.body_signature, "X-Sig"));
 	ck_assert_int_eq(got.timeout, 5 * SEC);
 	ck_assert_int_eq(got.retry.strategy, RETRY_LINEAR);
@@ -67,8 +69,10 @@ START_TEST(damage_is_noticed)
 {
 	struct call got;
 
-	ck_assert(!call_parse(SLICE_LIT("http://a/"), SLICE_LIT("{\"method\":"), SLICE_LIT(""), a, &got));
-	ck_assert(!call_parse(SLICE_LIT("http://a/"), SLICE_LIT("{\"metho\":1}"), SLICE_LIT(""), a, &got));
+	ck_assert(!call_parse(SLICE_LIT("http://a/"), SLICE_LIT("{\"method\":"), SLICE_LIT(""), a,
+			      &got));
+	ck_assert(!call_parse(SLICE_LIT("http://a/"), SLICE_LIT("{\"metho\":1}"), SLICE_LIT(""), a,
+			      &got));
 }
 END_TEST
 

@@ -3,7 +3,10 @@
 
 #include "core/call.h"
 
-#define R(...) { __LINE__, __VA_ARGS__ }
+#define R(...)                        \
+	{                             \
+		__LINE__, __VA_ARGS__ \
+	}
 
 static const struct {
 	int line;
@@ -37,8 +40,8 @@ START_TEST(delays)
 {
 	usec_t got = retry_delay(&rows[_i].policy, rows[_i].failures, rows[_i].random);
 
-	ck_assert_msg(got == rows[_i].want, "line %d: %lld, not %lld", rows[_i].line, (long long)got,
-		      (long long)rows[_i].want);
+	ck_assert_msg(got == rows[_i].want, "line %d: %lld, not %lld", rows[_i].line,
+		      (long long)got, (long long)rows[_i].want);
 }
 END_TEST
 

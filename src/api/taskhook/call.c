@@ -107,6 +107,8 @@ void call_take(struct arena *a, const struct in_call *in, struct call *out)
 		.tags = in->tags,
 		.is_object = !in->url.p,
 	};
+	if (out->secret.p)
+		out->body_signature = SLICE_LIT("X-Taskhook-Signature");
 	if (in->tag.p) {
 		struct slice *one = arena_make(a, struct slice);
 

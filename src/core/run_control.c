@@ -1,0 +1,106 @@
+/* Cancelling and retrying by hand. */
+#include "base/check.h"
+#include "core/core_int.h"
+#include "core/run_int.h"
+#include "store/engine.h"
+
+/* Cancel: out of the live table at once, whoever holds it; the holder is told. */
+static op_step cancelled, not_live;
+
+flow run_cancel(struct op *op)
+{
+	struct run_ref ref = run_ref_of(op, *(const enum kind *)op->in);
+
+	store_run_cancel(op_unit(op, LANE_WRITE), &ref, op->now);
+	return op_db(op, cancelled);
+}
+
+static void hint_done(struct db_unit *u, void *ctx)
+{
+	(void)u;
+	arena_free(ctx);
+}
+
+/* To the process that holds it, when that is not this one. It also looks by itself, every
+ * second. */
+static void tell(struct op *op, struct uuid owner)
+{
+	struct arena *a = arena_new();
+	struct db_unit *u = db_unit_new(op->core->db, a, LANE_WRITE);
+	char text[ID_TEXT_MAX];
+	size_t n = id_print("node", owner, text);
+
+	store_notify(u, (struct slice){ text, n });
+	db_submit(u, hint_done, a);
+}
+
+static flow cancelled(struct op *op)
+{
+	struct run_ref ref = run_ref_of(op, *(const enum kind *)op->in);
+	struct uuid owner, claim;
+	struct db_unit *u;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (store_run_cancelled(op->unit, 0, &owner, &claim)) {
+		if (!id_is_nil(owner) && op->core->on_cancel)
+			op->core->on_cancel(op->core->engine, owner, ref.id, claim);
+		if (!id_is_nil(owner))
+			tell(op, owner);
+		return run_get_kind(op, (enum kind)ref.kind);
+	}
+	u = op_unit(op, LANE_READ);
+	store_run_get_ended(u, &ref);
+	return op_db(op, not_live);
+}
+
+static flow not_live(struct op *op)
+{
+	struct run r;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (!store_run_got_ended(op->unit, 0, &r))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	return r.state == RUN_CANCELLED ? run_answer(op, &r)
+					: op_fail(op, ERR_NOT_CANCELLABLE, NULL);
+}
+
+/* Retry: a waiting retry now, or an ended run once more. */
+static op_step retried, not_retried;
+
+flow run_retry(struct op *op)
+{
+	struct run_ref ref = run_ref_of(op, *(const enum kind *)op->in);
+
+	store_run_retry(op_unit(op, LANE_WRITE), &ref, op->now);
+	return op_db(op, retried);
+}
+
+static flow retried(struct op *op)
+{
+	struct run_ref ref = run_ref_of(op, *(const enum kind *)op->in);
+	struct db_unit *u;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (store_run_retried(op->unit, 0)) {
+		run_poke(op, op->now);
+		return run_get_kind(op, (enum kind)ref.kind);
+	}
+	u = op_unit(op, LANE_READ);
+	store_run_get(u, &ref);
+	store_run_get_ended(u, &ref);
+	return op_db(op, not_retried);
+}
+
+static flow not_retried(struct op *op)
+{
+	struct run r;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (!store_run_got(op->unit, 0, &r) && !store_run_got_ended(op->unit, 1, &r))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	return op_fail(op, ERR_NOT_RETRYABLE, NULL);
+}

@@ -1,0 +1,189 @@
+/* Changing and deleting: read, decide, write if nobody was quicker; else once more from the start. */
+#include "base/check.h"
+#include "base/id.h"
+#include "core/core_int.h"
+#include "core/fire.h"
+#include "core/schedule_int.h"
+
+#define CHANGE_TRIES_MAX 4
+
+struct changing {
+	struct schedule *s;
+	enum kind kind;
+	int16_t was;
+	int tries;
+	op_step *decide;
+};
+
+static op_step change_read, change_written;
+
+static flow change_start(struct op *op, enum kind kind, op_step *decide)
+{
+	struct changing *c = op->state;
+	struct run_ref ref = schedule_ref(op, kind);
+	struct db_unit *u;
+
+	if (!c) {
+		c = op->state = arena_make(op->arena, struct changing);
+		c->kind = kind;
+		c->decide = decide;
+	}
+	u = op_unit(op, LANE_WRITE);
+	store_schedule_get(u, &ref);
+	store_schedule_upcoming(u, ref.bucket, ref.id, op->now);
+	return op_db(op, change_read);
+}
+
+static flow change_read(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	c->s = schedule_take(op, c->kind);
+	if (!c->s)
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	c->was = c->s->state;
+	return c->decide(op);
+}
+
+static flow change_write(struct op *op, bool new_call, const struct skip_range *passed)
+{
+	struct changing *c = op->state;
+	struct db_unit *u = op_unit(op, LANE_WRITE);
+
+	c->s->updated_at = op->now;
+	if (new_call)
+		store_template_insert(u, c->s, op->now);
+	store_schedule_update(u, c->s, c->was, passed, op->now);
+	return op_db(op, change_written);
+}
+
+static flow change_written(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_CHANGED);
+	/* The update is the last statement; the template, when there is one, comes before it. */
+	if (!store_schedule_updated(op->unit, op->unit->count - 1)) {
+		if (++c->tries < CHANGE_TRIES_MAX)
+			return change_start(op, c->kind, c->decide);
+		return op_fail(op, ERR_CHANGED, NULL);
+	}
+	schedule_wake(op, c->s);
+	return schedule_answer(op, c->s);
+}
+
+static bool apply_times(struct schedule *s, const struct schedule_change *in)
+{
+	if (in->spec.p) {
+		s->spec = in->spec;
+		s->spec_kind = in->spec_kind;
+	}
+	if (in->zone.p)
+		s->zone = in->zone;
+	if (in->has_start)
+		s->start_at = in->start_at;
+	if (in->has_end)
+		s->end_at = in->end_at;
+	if (in->has_dst) {
+		s->dst_gap = in->dst_gap;
+		s->dst_overlap = in->dst_overlap;
+	}
+	return in->spec.p || in->zone.p || in->has_start || in->has_end || in->has_dst;
+}
+
+/* The occurrences that went by while the schedule was paused. NULL: none did. */
+static struct skip_range *passed_by(struct op *op, const struct schedule *s,
+				    const struct spec *spec)
+{
+	struct skip_range *range = arena_make(op->arena, struct skip_range);
+
+	if (s->next_at == USEC_NEVER || s->next_at > op->now)
+		return NULL;
+	*range = (struct skip_range){
+		.from_at = s->next_at,
+		.to_at = op->now,
+		.count = (int32_t)spec_count(spec, s->next_at, op->now, SKIP_COUNT_MAX),
+		.reason = SLICE_LIT("disabled"),
+	};
+	return range;
+}
+
+static void apply_rules(struct op *op, struct schedule *s, const struct schedule_change *in)
+{
+	if (in->overlap)
+		s->overlap = in->overlap;
+	if (in->catchup)
+		s->catchup = in->catchup;
+	if (in->has_call)
+		schedule_set_call(s, &in->call, op);
+}
+
+/* True: it goes on now after a pause. */
+static bool apply_enabled(struct schedule *s, const struct schedule_change *in, usec_t now)
+{
+	if (!in->has_enabled || in->enabled == (s->state == SCHEDULE_ACTIVE))
+		return false;
+	s->state = in->enabled ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
+	s->paused_at = in->enabled ? USEC_NEVER : now;
+	return in->enabled;
+}
+
+/* The cursor stays where it is unless the times changed or a pause ended; paused, it wakes nobody. */
+static void set_cursor(struct schedule *s, const struct spec *spec, bool anew, usec_t now)
+{
+	if (anew)
+		fire_start(s, spec, now);
+	else if (s->state != SCHEDULE_ACTIVE || s->next_at == USEC_NEVER)
+		s->wake_at = USEC_NEVER;
+	else
+		s->wake_at = s->next_at - s->lookahead_us;
+}
+
+static flow change_decide(struct op *op)
+{
+	struct changing *c = op->state;
+	const struct schedule_change *in = op->in;
+	struct wire_names names = { in->spec_field, in->zone_field, in->end_field };
+	struct schedule *s = c->s, was = *s;
+	struct skip_range *passed = NULL;
+	struct spec before, spec;
+	bool resumed, moved;
+
+	if (s->state == SCHEDULE_DELETED)
+		return op_fail(op, ERR_DELETED, NULL);
+	resumed = apply_enabled(s, in, op->now);
+	if (resumed && schedule_spec(&was, op->core->zones, &before) == WHEN_OK)
+		passed = passed_by(op, &was, &before);
+	moved = apply_times(s, in);
+	if (!schedule_compile(op, s, &names, &spec))
+		return op_invalid(op);
+	apply_rules(op, s, in);
+	set_cursor(s, &spec, moved || resumed, op->now);
+	return change_write(op, in->has_call, passed);
+}
+
+flow schedule_change(struct op *op)
+{
+	const struct schedule_change *in = op->in;
+
+	return change_start(op, in->kind, change_decide);
+}
+
+static flow delete_decide(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (c->s->state == SCHEDULE_DELETED)
+		return schedule_answer(op, c->s);
+	c->s->state = SCHEDULE_DELETED;
+	c->s->next_at = c->s->wake_at = USEC_NEVER;
+	return change_write(op, false, NULL);
+}
+
+flow schedule_delete(struct op *op)
+{
+	return change_start(op, *(const enum kind *)op->in, delete_decide);
+}

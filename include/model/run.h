@@ -77,6 +77,7 @@ struct run {
 	usec_t scheduled_for, ready_at, expires_at, created_at, started_at, finished_at;
 	int32_t attempt, excused;
 	struct slice unique_key, url, options, payload;
+	bool payload_omitted; /* a page left a large payload out */
 };
 
 struct attempt {

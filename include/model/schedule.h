@@ -3,6 +3,7 @@
 #ifndef MODEL_SCHEDULE_H
 #define MODEL_SCHEDULE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/id.h"
@@ -43,6 +44,7 @@ struct schedule {
 	/* read only */
 	int64_t executed, skipped;
 	usec_t last_at;  /* scheduled_for of the latest executed run */
+	bool payload_omitted; /* a page left a large payload out */
 	usec_t upcoming; /* of the nearest run already made and not yet due */
 };
 

@@ -8,10 +8,8 @@
 
 /* Two statements: the schedules with their templates, and the totals. */
 void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n);
-void store_schedule_get(struct db_unit *u, const struct run_ref *ref);
+void store_schedule_get(struct db_unit *u, const struct run_ref *ref, usec_t now);
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out);
-void store_schedule_upcoming(struct db_unit *u, int16_t bucket, struct uuid schedule, usec_t now);
-usec_t store_schedule_upcoming_got(const struct db_unit *u, int stmt);
 
 struct schedule_page {
 	int16_t bucket, kind, state; /* state 0: all but deleted */

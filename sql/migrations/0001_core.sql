@@ -75,7 +75,7 @@ create table schedule (
 	check ((next_at is null) = (wake_at is null) or state <> 1)
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02);
 create index schedule_wake on schedule (wake_at) where wake_at is not null;
-create index schedule_list on schedule (bucket, tenant_id, kind, id);
+create index schedule_list on schedule (bucket, tenant_id, kind, state, id);
 
 -- Live runs only: pending (1) and executing (2). Small, however much history there is.
 create table run (

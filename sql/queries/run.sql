@@ -76,7 +76,7 @@ from attempt where bucket = $bucket and run_id = $run and finished_at >= $since 
 -- args: now timestamptz, skip int4, most int4, payload_max int4
 -- rows: id uuid, schedule_id uuid, trigger int2, state int2, reason text, scheduled_for timestamptz, ready_at timestamptz
 -- rows: expires_at timestamptz, attempt int4, excused int4, unique_key text, url text, options text, payload bytea
--- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz
+-- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz, payload_omitted bool
 -- One page, newest first, of live and ended runs together. The flags say which live ones: a run that is claimed ahead of
 -- its time (state 2, not ready yet) is shown as it was before, and its attempt has not begun: hence attempt - (state - 1).
 -- ended is a state, 0 for all of them, -1 for none. Each branch is gated by its parameters, so only the indexes that serve the filter are read.
@@ -103,7 +103,8 @@ with page as materialized (
 select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.ready_at, p.expires_at, p.attempt, p.excused,
 	p.unique_key, coalesce(p.url, t.url), coalesce(p.options, t.options),
 	case when octet_length(coalesce(p.payload, t.payload)) <= $payload_max then coalesce(p.payload, t.payload) end,
-	p.created_at, p.started_at, p.finished_at
+	p.created_at, p.started_at, p.finished_at,
+	coalesce(octet_length(coalesce(p.payload, t.payload)) > $payload_max, false)
 from page p left join template t on t.bucket = $bucket and t.id = p.template_id
 order by p.id desc;
 
@@ -112,7 +113,7 @@ order by p.id desc;
 -- args: now timestamptz, skip int4, most int4, payload_max int4
 -- rows: id uuid, schedule_id uuid, trigger int2, state int2, reason text, scheduled_for timestamptz, ready_at timestamptz
 -- rows: expires_at timestamptz, attempt int4, excused int4, unique_key text, url text, options text, payload bytea
--- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz
+-- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz, payload_omitted bool
 -- The same for one schedule, by scheduled_for.
 with page as materialized (
 	(select r.id, r.schedule_id, r.trigger, r.state, null::text as reason, r.scheduled_for, r.ready_at, r.expires_at, r.attempt,
@@ -137,7 +138,8 @@ with page as materialized (
 select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.ready_at, p.expires_at, p.attempt, p.excused,
 	p.unique_key, coalesce(p.url, t.url), coalesce(p.options, t.options),
 	case when octet_length(coalesce(p.payload, t.payload)) <= $payload_max then coalesce(p.payload, t.payload) end,
-	p.created_at, p.started_at, p.finished_at
+	p.created_at, p.started_at, p.finished_at,
+	coalesce(octet_length(coalesce(p.payload, t.payload)) > $payload_max, false)
 from page p left join template t on t.bucket = $bucket and t.id = p.template_id
 order by p.scheduled_for desc;
 

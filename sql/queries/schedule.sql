@@ -25,25 +25,21 @@ from input
 returning id;
 
 -- name: schedule_get :one
--- args: bucket int2, tenant uuid, id uuid, kind int2
+-- args: bucket int2, tenant uuid, id uuid, kind int2, now timestamptz
 -- rows: id uuid, state int2, name text, details text, spec_kind int2, spec text, zone text, start_at timestamptz
 -- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
 -- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
 -- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
--- rows: last_at timestamptz, skipped int8
+-- rows: last_at timestamptz, skipped int8, upcoming timestamptz
+-- upcoming: the nearest run that is already made and whose time has not come.
 select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
-	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0)
+	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
+	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
+		and r.scheduled_for > $now and r.trigger in (1, 4))
 from schedule s join template t on t.bucket = s.bucket and t.id = s.template_id
 left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
 where s.bucket = $bucket and s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
-
--- name: schedule_upcoming :one
--- args: bucket int2, schedule uuid, now timestamptz
--- rows: at timestamptz
--- The nearest run that is already made and whose time has not come.
-select min(scheduled_for) from run
-where bucket = $bucket and schedule_id = $schedule and scheduled_for > $now and trigger in (1, 4);
 
 -- name: schedule_page :many
 -- args: bucket int2, tenant uuid, kind int2, state int2, now timestamptz, skip int4, most int4, payload_max int4
@@ -51,18 +47,21 @@ where bucket = $bucket and schedule_id = $schedule and scheduled_for > $now and 
 -- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
 -- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
 -- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
--- rows: last_at timestamptz, skipped int8, upcoming timestamptz
--- Newest first; state 0 takes all but deleted ones (3).
+-- rows: last_at timestamptz, skipped int8, upcoming timestamptz, payload_omitted bool
+-- Newest first; state 0 takes all but deleted ones (3). Each state is read in the index's order and cut before they meet.
 select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
 	s.created_at, s.updated_at, t.url, t.options,
 	case when octet_length(t.payload) <= $payload_max then t.payload end,
 	coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
-		and r.scheduled_for > $now and r.trigger in (1, 4))
-from (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
-		and state <> 3 and ($state = 0 or state = $state)
-	order by id desc limit $most offset $skip) s
+		and r.scheduled_for > $now and r.trigger in (1, 4)),
+	coalesce(octet_length(t.payload) > $payload_max, false)
+from (select l.*
+	from unnest(case when $state = 0 then '{1, 2, 4, 5, 6}' else array[$state] end) wanted
+	cross join lateral (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
+		and state = wanted order by id desc limit $skip + $most) l
+	order by l.id desc limit $most offset $skip) s
 join template t on t.bucket = s.bucket and t.id = s.template_id
 left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
 order by s.id desc;
@@ -71,7 +70,7 @@ order by s.id desc;
 -- args: bucket int2, tenant uuid, kind int2, state int2
 -- rows: total int8
 select coalesce(sum(total), 0)::int8 from schedule_total
-where bucket = $bucket and tenant_id = $tenant and kind = $kind and state <> 3 and ($state = 0 or state = $state);
+where bucket = $bucket and tenant_id = $tenant and kind = $kind and case when $state = 0 then state <> 3 else state = $state end;
 
 -- name: schedule_total_add :exec
 -- args: buckets int2[], tenants uuid[], kinds int2[], states int2[], deltas int8[]

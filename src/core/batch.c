@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "core/core_int.h"
 #include "io/loop.h"
@@ -145,6 +146,8 @@ static void committed(struct db_unit *u, void *ctx)
 	CHECK_MAGIC(batch, BATCH_MAGIC);
 	b = batch->owner;
 	loop_enter(b->core->loop, "batch.committed");
+	if (u->outcome == DB_OK)
+		FAILPOINT("cp7");
 	if (u->outcome == DB_RETRY && ++batch->tries < 5) {
 		db_submit(u, committed, batch);
 		return;

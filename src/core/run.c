@@ -60,6 +60,7 @@ static bool fill_view(struct op *op, const struct run *r, struct run_view_full *
 	v->r = *r;
 	v->status = view_status(r, op->now);
 	v->caught_up = r->trigger == TRIGGER_CATCHUP;
+	v->payload_omitted = r->payload_omitted;
 	v->next_attempt_at = v->status == VIEW_RETRYING ? r->ready_at : USEC_NEVER;
 	/* The attempt of a run that is claimed but not begun is not one yet. */
 	if (r->state == RUN_EXECUTING && v->status != VIEW_PROCESSING)
@@ -405,7 +406,7 @@ flow run_list(struct op *op)
 	if (!id_is_nil(ask->schedule)) {
 		struct run_ref ref = { page->bucket, page->kind, page->tenant, ask->schedule };
 
-		store_schedule_get(u, &ref);
+		store_schedule_get(u, &ref, op->now);
 	}
 	return op_db(op, listed);
 }

@@ -74,6 +74,7 @@ static struct schedule_view *view_of(struct op *op, const struct schedule *s)
 	if (!call_parse(s->url, s->options, s->payload, op->arena, &v->call))
 		return NULL;
 	v->status = s->state;
+	v->payload_omitted = s->payload_omitted;
 	v->enabled = s->state == SCHEDULE_ACTIVE;
 	v->next = USEC_NEVER;
 	if (v->enabled)
@@ -175,12 +176,10 @@ flow schedule_get(struct op *op)
 	struct run_ref ref = schedule_ref(op, *(const enum kind *)op->in);
 	struct db_unit *u = op_unit(op, LANE_READ);
 
-	store_schedule_get(u, &ref);
-	store_schedule_upcoming(u, ref.bucket, ref.id, op->now);
+	store_schedule_get(u, &ref, op->now);
 	return op_db(op, got);
 }
 
-/* The schedule of the unit's first two statements; NULL when it is not there. */
 struct schedule *schedule_take(struct op *op, enum kind kind)
 {
 	struct schedule *s = arena_make(op->arena, struct schedule);
@@ -190,7 +189,6 @@ struct schedule *schedule_take(struct op *op, enum kind kind)
 	s->bucket = op->who.bucket;
 	s->tenant = op->who.tenant;
 	s->kind = (int16_t)kind;
-	s->upcoming = store_schedule_upcoming_got(op->unit, 1);
 	return s;
 }
 
@@ -259,8 +257,7 @@ flow schedule_preview(struct op *op)
 	struct run_ref ref = schedule_ref(op, ask->kind);
 	struct db_unit *u = op_unit(op, LANE_READ);
 
-	store_schedule_get(u, &ref);
-	store_schedule_upcoming(u, ref.bucket, ref.id, op->now);
+	store_schedule_get(u, &ref, op->now);
 	return op_db(op, preview_read);
 }
 
@@ -309,8 +306,7 @@ flow schedule_skips(struct op *op)
 				      .skip = (int32_t)ask->offset,
 				      .most = (int32_t)ask->limit };
 
-	store_schedule_get(u, &ref);
-	store_schedule_upcoming(u, ref.bucket, ref.id, op->now);
+	store_schedule_get(u, &ref, op->now);
 	store_skip_list(u, &page, ref.id);
 	return op_db(op, skips_read);
 }
@@ -328,7 +324,7 @@ static flow skips_read(struct op *op)
 	if (!s)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
 	view->total = s->skipped;
-	view->items.n = store_skips(op->unit, 2, &ranges);
+	view->items.n = store_skips(op->unit, 1, &ranges);
 	view->items.items = ranges;
 	return op_ok(op, view);
 }

@@ -29,8 +29,7 @@ static flow change_start(struct op *op, enum kind kind, op_step *decide)
 		c->decide = decide;
 	}
 	u = op_unit(op, LANE_WRITE);
-	store_schedule_get(u, &ref);
-	store_schedule_upcoming(u, ref.bucket, ref.id, op->now);
+	store_schedule_get(u, &ref, op->now);
 	return op_db(op, change_read);
 }
 

@@ -16,7 +16,7 @@ bool schedule_compile(struct op *op, const struct schedule *s, const struct wire
 /* A new template. */
 void schedule_set_call(struct schedule *s, const struct call *call, struct op *op);
 struct run_ref schedule_ref(const struct op *op, enum kind kind);
-/* The schedule of the unit's first two statements (store_schedule_get, _upcoming); NULL: it is not there. */
+/* The schedule of the unit's first statement (store_schedule_get); NULL: it is not there. */
 struct schedule *schedule_take(struct op *op, enum kind kind);
 /* Ends the operation with its view. */
 flow schedule_answer(struct op *op, const struct schedule *s);

@@ -63,13 +63,18 @@ static void take_in(struct engine *e, const struct db_unit *u, const struct clai
 		struct held *h;
 
 		store_claimed(u, i, request, &c);
+		/* Under an identity that was declared dead meanwhile: nobody would take it over. */
+		if (id_compare(request->owner, e->node) != 0) {
+			result_give_back_key(e, &c.key, c.ready_at);
+			continue;
+		}
 		/* It can be here already only when a hand-back of ours is known to have been
 		 * written and its answer is not: then the older record is void. */
 		h = held_find(e, c.key.id);
 		if (h)
 			held_drop(h);
 		if (held_find(e, c.key.id)) {
-			result_give_back_key(e, &c.key);
+			result_give_back_key(e, &c.key, c.ready_at);
 			continue;
 		}
 		h = held_new(e, &c);
@@ -88,6 +93,8 @@ static void claimed(struct db_unit *u, void *ctx)
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "claim.claimed");
 	e->claiming = false;
+	if (FAULT_ERROR("claim_answer"))
+		u->outcome = DB_LOST;
 	if (u->outcome == DB_OK) {
 		metric_time(METRIC_CLAIM_TIME, clock_boot() - c->sent);
 		full = store_claimed_count(u) == c->request.most;

@@ -186,7 +186,8 @@ static void landed(void *ctx, const struct fetch_result *f)
 	h->fetch = NULL;
 	h->arena = NULL;
 	h->state = HELD_WAITING;
-	FAILPOINT("cp5");
+	if (f->fault == FETCH_FINE && f->status / 100 == 2)
+		FAILPOINT("cp5");
 	target_leave(h);
 	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(e->fetcher));
 	if (h->dropped) {
@@ -229,7 +230,6 @@ static void start_transfer(struct delivery *d)
 	metric_add(METRIC_ATTEMPTS, 1);
 	h->fetch = fetch_start(h->engine->fetcher, &request, landed, d);
 	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(h->engine->fetcher));
-	FAILPOINT("cp4");
 }
 
 /* A body that was too large to wait in memory. */
@@ -243,7 +243,8 @@ static void loaded(struct db_unit *u, void *ctx)
 	ASSERT(h->state == HELD_LOADING);
 	h->engine->loading--;
 	h->state = HELD_FLYING;
-	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload)) {
+	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload)
+	    && node_may_start(h->engine)) {
 		start_transfer(d);
 		return;
 	}

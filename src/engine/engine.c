@@ -80,6 +80,7 @@ void engine_start(struct engine *e)
 	e->core->on_run = on_run;
 	e->core->on_wake = on_wake;
 	e->core->on_cancel = on_cancel;
+	e->core->on_no_partition = reap_wait;
 	db_on_lane(e->db, on_lane, e);
 	db_on_notify(e->db, "carillon", on_notify, e);
 	alarm_in(&e->beat, 0);
@@ -89,7 +90,7 @@ void engine_start(struct engine *e)
 
 bool engine_is_ready(const struct engine *e)
 {
-	return node_may_start(e);
+	return node_may_start(e) && e->partitioned;
 }
 
 struct uuid engine_node(const struct engine *e)
@@ -158,6 +159,7 @@ void engine_free(struct engine *e)
 	e->core->on_run = NULL;
 	e->core->on_wake = NULL;
 	e->core->on_cancel = NULL;
+	e->core->on_no_partition = NULL;
 	result_release(e);
 	HASH_ITER(hh, e->held, h, next)
 		if (h->state == HELD_WAITING || h->state == HELD_LINED)

@@ -35,6 +35,8 @@
 #define BEAT_EVERY SEC
 #define RENEW_BEATS 3
 #define RESULT_BATCH 500
+/* Operations that wait for a partition to be made. */
+#define PARTITION_WAITERS_MAX 64
 
 enum held_state {
 	HELD_WAITING, /* in the heap, for its instant or for another look */
@@ -78,6 +80,7 @@ struct held {
 	struct arena *arena;    /* of the delivery under way */
 	usec_t started_at;
 	bool dropped;           /* not ours any more: no result is written */
+	bool is_in_table;       /* node.c reconcile() */
 	struct done *done;      /* HELD_DONE */
 	size_t bytes;
 	UT_hash_handle hh;
@@ -139,7 +142,12 @@ struct engine {
 
 	/* reap.c */
 	struct alarm reap;
-	bool reaping;
+	bool reaping, reap_again, partitioned; /* partitioned: this week and the next have their partitions */
+	struct {
+		void (*again)(void *ctx);
+		void *ctx;
+	} waiters[PARTITION_WAITERS_MAX];
+	int waiters_n;
 	usec_t reap_due; /* clock_boot(); between, only the depth is measured */
 
 	/* engine.c */
@@ -212,12 +220,15 @@ void result_release(struct engine *e);
 /* Takes the run out of play and queues its result; slices are copied. */
 void result_end(struct held *h, const struct result *r);
 void result_give_back(struct held *h, usec_t ready);
-void result_give_back_key(struct engine *e, const struct run_key *key); /* held by us only in the table */
+/* Held by us only in the table. */
+void result_give_back_key(struct engine *e, const struct run_key *key, usec_t ready);
 void result_flush(struct engine *e);
 
 /* reap.c: partitions ahead, retention, depth */
 void reap_init(struct engine *e);
 void reap_release(struct engine *e);
 void reap_now(struct engine *e);
+/* core->on_no_partition */
+bool reap_wait(void *engine, void (*again)(void *ctx), void *ctx);
 
 #endif

@@ -32,9 +32,13 @@ void fire_soon(struct engine *e)
 		alarm_at(&e->fire, first->at);
 }
 
+/* Looks once more: this process may have been frozen since it looked last. */
 void fire_go(struct held *h)
 {
-	target_enter(h);
+	if (node_may_start(h->engine))
+		target_enter(h);
+	else
+		held_wait(h, clock_now() + ASK_AGAIN);
 }
 
 static void expire(struct held *h, usec_t now)

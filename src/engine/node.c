@@ -10,6 +10,7 @@
  * identity. */
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "engine/engine_int.h"
@@ -64,38 +65,29 @@ static void lease_got(struct engine *e, const struct node_unit *n)
 	e->lease_end = n->sent + LEASE_TTL - LEASE_MARGIN;
 }
 
-/* Everything in memory belongs to somebody else now. */
+/* Everything in memory belongs to somebody else now, but for what a claim of ours took after our
+ * row was gone, which nobody would ever take over. So what has not begun is handed back; by its
+ * guard that changes nothing when it is not ours. */
 static void start_anew(struct engine *e)
 {
 	struct held *h, *next;
 
 	log_event(LOG_WARN, "node.lost", LOG_ID("node", "node", e->node),
 		  LOG_INT("held", (int64_t)e->held_n));
-	HASH_ITER(hh, e->held, h, next)
-		held_drop(h);
-	e->node = id_new(clock_real());
 	e->registered = e->confirmed = false;
+	HASH_ITER(hh, e->held, h, next) {
+		if (h->state != HELD_FLYING && h->state != HELD_DONE)
+			result_give_back_key(e, &h->c.key, h->c.ready_at);
+		held_drop(h);
+	}
+	e->node = id_new(clock_real());
 	join(e);
 }
 
-static bool row_is_local(const struct held *h, const struct db_unit *u, int stmt)
-{
-	int n = store_owned_count(u, stmt);
-
-	for (int i = 0; i < n; i++) {
-		struct run_key key;
-
-		store_owned_got(u, stmt, i, &key);
-		if (id_compare(key.id, h->c.key.id) == 0
-		    && id_compare(key.claim, h->c.key.claim) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Memory and table agree again: what only memory has was written or taken before the connection
- * broke; what only the table has came with a claim whose answer was lost. A flying one that is
- * not ours any more is left to the guard of its result: it is under way already. */
+ * broke; what only the table has came with a claim whose answer was lost, so we do not know when
+ * it is ready, but that no claim looks further ahead than CLAIM_AHEAD: never early. A flying one
+ * that is not ours any more is left to the guard of its result: it is under way already. */
 static void reconcile(struct engine *e, const struct db_unit *u, int stmt)
 {
 	struct held *h, *next;
@@ -106,13 +98,16 @@ static void reconcile(struct engine *e, const struct db_unit *u, int stmt)
 
 		store_owned_got(u, stmt, i, &key);
 		h = held_find(e, key.id);
-		if (!h || id_compare(h->c.key.claim, key.claim) != 0)
-			result_give_back_key(e, &key);
+		if (h && id_compare(h->c.key.claim, key.claim) == 0)
+			h->is_in_table = true;
+		else
+			result_give_back_key(e, &key, clock_now() + CLAIM_AHEAD);
 	}
 	HASH_ITER(hh, e->held, h, next) {
-		if ((h->state == HELD_WAITING || h->state == HELD_LINED)
-		    && !row_is_local(h, u, stmt))
+		if ((h->state == HELD_WAITING || h->state == HELD_LINED) && !h->is_in_table)
 			held_drop(h);
+		else
+			h->is_in_table = false;
 	}
 }
 
@@ -121,12 +116,18 @@ static void owned(struct db_unit *u, void *ctx)
 	struct node_unit *n = ctx;
 	struct engine *e = n->engine;
 	struct arena *arena = n->arena;
+	usec_t db_clock;
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "node.owned");
-	if (u->outcome == DB_OK) {
-		reconcile(e, u, 0);
+	if (u->outcome == DB_OK && !store_node_renewed(u, 0, &db_clock)) {
+		start_anew(e);
+	} else if (u->outcome == DB_OK) {
+		lease_got(e, n);
+		(void)clock_learn_skew(db_clock, n->wall_sent, clock_real());
+		reconcile(e, u, 1);
 		e->confirmed = true;
+		e->beats = RENEW_BEATS - 1; /* the lease was counted by a clock not yet set */
 		log_event(LOG_INFO, "node.joined", LOG_ID("node", "node", e->node),
 			  LOG_INT("held", (int64_t)e->held_n));
 		fire_soon(e);
@@ -149,7 +150,10 @@ static void joined(struct db_unit *u, void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	e->beating = false;
-	if (u->outcome != DB_OK) {
+	if (u->outcome != DB_OK || FAULT_ERROR("join_answer")) {
+		/* The row may be there all the same, and would be in the way of the next try. */
+		if (!n->renews)
+			e->node = id_new(clock_real());
 		alarm_in(&e->beat, JOIN_AGAIN);
 		arena_free(arena);
 		return;
@@ -164,6 +168,7 @@ static void joined(struct db_unit *u, void *ctx)
 	arena_free(arena);
 	n = unit_new(e);
 	u = db_unit_new(e->db, n->arena, LANE_ENGINE);
+	store_node_renew(u, e->node, n->wall_sent + LEASE_TTL, is_direct(e));
 	store_owned(u, e->node);
 	db_submit(u, owned, n);
 	alarm_in(&e->beat, BEAT_EVERY);

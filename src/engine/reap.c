@@ -34,16 +34,47 @@ void reap_release(struct engine *e)
 	alarm_release(&e->reap);
 }
 
+/* One that is under way already may have looked too early: then end() starts the next at once. */
 void reap_now(struct engine *e)
 {
+	e->reap_again = e->reaping;
 	e->reap_due = 0;
-	alarm_in(&e->reap, 0);
+	if (!e->reaping)
+		alarm_in(&e->reap, 0);
+}
+
+bool reap_wait(void *engine, void (*again)(void *ctx), void *ctx)
+{
+	struct engine *e = engine;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	if (e->waiters_n == PARTITION_WAITERS_MAX)
+		return false;
+	e->waiters[e->waiters_n].again = again;
+	e->waiters[e->waiters_n++].ctx = ctx;
+	reap_now(e);
+	return true;
+}
+
+/* They try again whether it went well or not; their own count of tries ends it. */
+static void call_waiters(struct engine *e)
+{
+	int n = e->waiters_n;
+
+	e->waiters_n = 0;
+	for (int i = 0; i < n; i++)
+		loop_defer(e->loop, e->waiters[i].again, e->waiters[i].ctx);
 }
 
 static void end(struct reaping *r, usec_t again)
 {
 	struct engine *e = r->engine;
 
+	if (e->reap_again)
+		again = 0;
+	else
+		call_waiters(e);
+	e->reap_again = false;
 	e->reaping = false;
 	e->reap_due = clock_boot() + again;
 	alarm_in(&e->reap, again < DEPTH_EVERY ? again : DEPTH_EVERY);
@@ -106,6 +137,9 @@ static void created(struct db_unit *u, void *ctx)
 
 	if (!went_well(u, r))
 		return;
+	r->engine->partitioned = true;
+	if (!r->engine->reap_again)
+		call_waiters(r->engine);
 	result_flush(r->engine);
 	drop_next(r);
 }
@@ -150,10 +184,12 @@ static void listed(struct db_unit *u, void *ctx)
 		if (!is_there(list, n, week + i * PARTITION_SPAN))
 			store_partitions_create(u, week + i * PARTITION_SPAN);
 	choose_old(r, list, n);
-	if (u->count)
+	if (u->count) {
 		db_submit(u, created, r);
-	else
+	} else {
+		e->partitioned = true;
 		drop_next(r);
+	}
 }
 
 static void measured(struct db_unit *u, void *ctx)

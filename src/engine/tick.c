@@ -159,7 +159,8 @@ static void advanced(struct db_unit *u, void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "tick.advanced");
-	FAILPOINT("cp2");
+	if (u->outcome == DB_OK)
+		FAILPOINT("cp2");
 	if (u->outcome != DB_OK) {
 		log_event(u->outcome == DB_ERROR ? LOG_ERROR : LOG_WARN, "tick.failed",
 			  LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "io/fetch_int.h"
 
 #define HEADERS_READ_MAX 65536 /* of all header bytes, 1xx responses and trailers included */
@@ -102,6 +103,8 @@ size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx)
 
 	CHECK_MAGIC(t, FETCH_MAGIC);
 	ASSERT(size == 1);
+	if (t->header_bytes == 0)
+		FAILPOINT("cp4"); /* the request was sent; nobody has read the answer */
 	t->header_bytes += n;
 	if (t->header_bytes > HEADERS_READ_MAX)
 		return refuse_response(t, "the response has too many header bytes");

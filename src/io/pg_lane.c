@@ -66,6 +66,7 @@ static void answer(struct db_unit *u)
 
 	CHECK_MAGIC(u, DB_UNIT_MAGIC);
 	metric_time(kinds[u->lane].time, clock_boot() - u->sent_at);
+	u->done = NULL; /* it may be submitted again */
 	done(u, u->ctx);
 }
 
@@ -239,6 +240,16 @@ static void pump(evutil_socket_t fd, short events, void *ctx)
 		lane_send(l);
 }
 
+/* A unit that is sent once more begins without what came of it before. */
+static void forget_answer(struct db_unit *u)
+{
+	u->outcome = DB_OK;
+	u->sqlstate[0] = u->constraint[0] = u->message[0] = 0;
+	u->failed = u->aborted = u->synced = u->resent = false;
+	for (struct db_call *c = u->calls; c; c = c->next)
+		c->rows.result = NULL; /* the arena clears it */
+}
+
 void db_submit(struct db_unit *u, db_done *done, void *ctx)
 {
 	struct db_lane *l;
@@ -249,6 +260,7 @@ void db_submit(struct db_unit *u, db_done *done, void *ctx)
 	ASSERT(u->last_call && u->last_call->ended);
 	l = &u->db->lanes[u->lane];
 	CHECK_MAGIC(l, LANE_MAGIC);
+	forget_answer(u);
 	u->done = done;
 	u->ctx = ctx;
 	u->sent_at = clock_boot();

@@ -230,6 +230,7 @@ size_t store_run_paged(const struct db_unit *u, int stmt, struct run **out)
 			.url = r.url,
 			.options = r.options,
 			.payload = r.payload,
+			.payload_omitted = r.payload_omitted,
 		};
 	}
 	*out = list;

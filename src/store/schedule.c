@@ -56,12 +56,13 @@ void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows
 	add_to_totals(u, rows, n);
 }
 
-void store_schedule_get(struct db_unit *u, const struct run_ref *ref)
+void store_schedule_get(struct db_unit *u, const struct run_ref *ref, usec_t now)
 {
 	q_schedule_get(u, &(struct q_schedule_get){ .bucket = ref->bucket,
 						    .tenant = ref->tenant,
 						    .id = ref->id,
-						    .kind = ref->kind });
+						    .kind = ref->kind,
+						    .now = now });
 }
 
 /* The columns that schedule_get and schedule_page share, by the same names. */
@@ -74,7 +75,7 @@ void store_schedule_get(struct db_unit *u, const struct run_ref *ref)
 	.template_id = (r).template_id, .rev = (r).rev, .next_at = (r).next_at,                   \
 	.paused_at = (r).paused_at, .created_at = (r).created_at, .updated_at = (r).updated_at,   \
 	.url = (r).url, .options = (r).options, .payload = (r).payload, .executed = (r).executed, \
-	.last_at = (r).last_at, .skipped = (r).skipped
+	.last_at = (r).last_at, .skipped = (r).skipped, .upcoming = (r).upcoming
 
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 {
@@ -83,22 +84,8 @@ bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 	if (db_rows_count(db_rows(u, stmt)) == 0)
 		return false;
 	q_schedule_get_read(db_rows(u, stmt), 0, &r);
-	*out = (struct schedule){ SCHEDULE_OF(r), .upcoming = USEC_NEVER };
+	*out = (struct schedule){ SCHEDULE_OF(r) };
 	return true;
-}
-
-void store_schedule_upcoming(struct db_unit *u, int16_t bucket, struct uuid schedule, usec_t now)
-{
-	q_schedule_upcoming(u, &(struct q_schedule_upcoming){
-				       .bucket = bucket, .schedule = schedule, .now = now });
-}
-
-usec_t store_schedule_upcoming_got(const struct db_unit *u, int stmt)
-{
-	struct q_schedule_upcoming_row row;
-
-	q_schedule_upcoming_read(db_rows(u, stmt), 0, &row);
-	return row.at;
 }
 
 void store_schedule_page(struct db_unit *u, const struct schedule_page *p)
@@ -123,7 +110,7 @@ size_t store_schedule_paged(const struct db_unit *u, int stmt, struct schedule *
 		struct q_schedule_page_row r;
 
 		q_schedule_page_read(rows, i, &r);
-		list[i] = (struct schedule){ SCHEDULE_OF(r), .upcoming = r.upcoming };
+		list[i] = (struct schedule){ SCHEDULE_OF(r), .payload_omitted = r.payload_omitted };
 	}
 	*out = list;
 	return (size_t)n;

@@ -13,16 +13,25 @@ const SHARED_BODY = JSON.stringify({ name: 'nightly report', url: `http://127.0.
 // One loaded second to warm it up, then the measured ones.
 async function loaded(child, script, base, more = {}) {
 	try {
-		await wrk(script, base, { ...more, seconds: 1 });
+		const warm = await wrk(script, base, { ...more, seconds: 1 });
 		await quiet();
 		const before = cpu({ server: child.pid }), result = await wrk(script, base, more);
 		if (result.errors)
 			throw new Error(`${result.errors} requests failed`);
-		return { ...result, ...spent(before, cpu({ server: child.pid })) };
+		const used = spent(before, cpu({ server: child.pid }));
+		await more.verify?.(warm.requests + result.requests);
+		return { ...result, ...used };
 	} finally {
 		await stop(child);
 	}
 }
+
+// Every answer was given for something that is stored: no fewer objects than answers.
+const stored = (noun, each = 1) => async requests => {
+	const { total } = await api('GET', `/v1/${noun}?limit=1`);
+	if (total < requests * each)
+		throw new Error(`${requests * each} ${noun} were answered 201, ${total} are stored`);
+};
 
 const starts = {
 	carillon: () => carillon(),
@@ -50,7 +59,7 @@ export async function creates() {
 	beside.create_rig = (await measure('rig', 'create_schedule.lua', '/v1/schedules'))?.per_s;
 	beside.mini_api = (await shared_rig())?.per_s;
 	for (const noun of ['schedule', 'task']) {
-		const ours = CARILLON ? await measure(`carillon ${noun}s`, `create_${noun}.lua`, `/v1/${noun}s`) : null;
+		const ours = CARILLON ? await measure(`carillon ${noun}s`, `create_${noun}.lua`, `/v1/${noun}s`, { verify: stored(`${noun}s`) }) : null;
 		figure(`durable creates/s, POST /v1/${noun}s`, 'requests/s', ours?.per_s, beside, [
 			...PEERS.map(name => ({ of: name, than: beside[name], at_least: 10, first: 6 })),
 			{ of: RIGS ? 'mini_api' : 'create_rig', than: RIGS ? beside.mini_api : beside.create_rig, at_least: 0.8, first: 0.5 },
@@ -69,7 +78,7 @@ export async function bulk() {
 			return { ...result, ...spent(before, cpu()) };
 		}))?.rows_s;
 	const ours = CARILLON ? await repeated('carillon bulk', 'rows_s', async () => {
-		const result = await loaded(await carillon(), 'create_array.lua', `${API}/v1/tasks`, { at_once: 2 });
+		const result = await loaded(await carillon(), 'create_array.lua', `${API}/v1/tasks`, { at_once: 2, verify: stored('tasks', 1000) });
 		return { ...result, rows_s: Math.round(result.per_s * 1000) };
 	}) : null;
 	figure('array body, POST /v1/tasks with 1,000 tasks', 'rows/s', ours?.rows_s, beside,

@@ -105,6 +105,30 @@ static void many_names(void)
 	free(good);
 }
 
+/* More names than the cache and the pins hold, each called twice: what was forgotten is asked for again. */
+static void many_good_names(void)
+{
+	enum { NAMES = 2600, BATCH = 100 };
+	struct fetcher *f = rig_fetcher(BATCH, true);
+	struct asked *all = calloc(BATCH, sizeof(*all));
+	char url[100];
+	int served = 0;
+
+	for (int first = 0; first < NAMES; first += BATCH) {
+		for (int i = 0; i < BATCH; i++) {
+			snprintf(url, sizeof(url), "http://w%d.wild.test:%d/ok",
+				 (first + i) % (NAMES / 2), rig.target.port);
+			rig_ask(f, &(struct ask){ .url = url }, &all[i]);
+		}
+		CHECK(rig_wait(9 * SEC));
+		for (int i = 0; i < BATCH; i++)
+			served += all[i].r.status == 200;
+	}
+	CHECK(served == NAMES);
+	fetcher_free(f);
+	free(all);
+}
+
 /* A name server that never answers: the loop goes on, others are served, and the lookup ends in time. */
 static void silent_server(void)
 {
@@ -156,5 +180,6 @@ void cases_names(void)
 	fetcher_free(strict);
 	joined_and_kept();
 	many_names();
+	many_good_names();
 	silent_server();
 }

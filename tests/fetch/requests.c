@@ -171,6 +171,25 @@ static void refused_before_dialling(struct fetcher *open, struct fetcher *strict
 	}
 }
 
+/* The second wall: should the first let an address through, the socket is not opened. */
+static void refused_when_dialling(void)
+{
+	static struct asked got, named;
+	struct fetcher *f = rig_fetcher(10, true);
+	int before = rig.target.counts->connections;
+	char url[60];
+
+	snprintf(url, sizeof(url), "http://localhost:%d/ok", rig.target.port);
+	rig_ask(f, &(struct ask){ .url = "/ok" }, &got);
+	rig_ask(f, &(struct ask){ .url = url }, &named);
+	f->limits.allow_private = false;
+	CHECK(rig_wait(5 * SEC));
+	CHECK_SAID(got.r.fault == FETCH_FORBIDDEN, got.detail);
+	CHECK_SAID(named.r.fault == FETCH_FORBIDDEN, named.detail);
+	CHECK(rig.target.counts->connections == before);
+	fetcher_free(f);
+}
+
 static void no_line_breaks_from_headers(struct fetcher *f)
 {
 	static const struct fetch_header bad[] = { HEADER("X", "a\r\nY: b"), HEADER("X\nY", "a"),
@@ -271,6 +290,7 @@ void cases_requests(void)
 		targets(open);
 	}
 	refused_before_dialling(open, strict);
+	refused_when_dialling();
 	no_line_breaks_from_headers(open);
 	connections_are_kept();
 	one_more_send_at_most();

@@ -458,7 +458,16 @@ static void answer_query(int fd)
 		sendto(fd, q, out, 0, (struct sockaddr *)&from, len);
 		return;
 	}
-	/* An unknown name is never answered. */
+	/* Any number of good names; every other name is never answered. */
+	if (strlen(name) > 10 && strcmp(name + strlen(name) - 10, ".wild.test") == 0) {
+		size_t out = end + (type == 1 ? add_record(q + end, 1, "127.0.0.1") : 0);
+
+		q[2] = 0x81;
+		q[3] = 0x80;
+		q[6] = q[8] = q[9] = q[10] = q[11] = 0;
+		q[7] = type == 1;
+		sendto(fd, q, out, 0, (struct sockaddr *)&from, len);
+	}
 }
 
 static void serve(int listener, int dns)

@@ -119,23 +119,30 @@ struct json_syntax {
 /* The scanner alone. True when text is one strict JSON value. */
 bool json_scan(struct slice text, struct json_syntax *out_syntax);
 
-/* Reads one object of this shape. False with *out_syntax when the text is not JSON; else true,
- * and faults->total tells whether the values are fit to use. Faults are added: *faults begins
- * zeroed. Slices point into `text` (raw values) or into the arena. */
-bool json_decode(const struct shape *shape, struct slice text, struct arena *a, void *out_object,
-		 struct json_faults *faults, struct json_syntax *out_syntax);
+/* Where reading puts what it makes and finds. */
+struct json_reader {
+	struct arena *arena;
+	struct json_faults *faults; /* added to; begins zeroed */
+	struct json_syntax *syntax; /* written when the text is not JSON; pairs need none */
+};
+
+/* Reads one object of this shape. False with *to->syntax when the text is not JSON; else true,
+ * and to->faults->total tells whether the values are fit to use. Slices point into `text` (raw
+ * values) or into the arena. */
+bool json_decode(const struct shape *shape, struct slice text, const struct json_reader *to,
+		 void *out_object);
 /* Reads an array of such objects: field paths begin "[i].". Beyond `most` items is the fault
  * too_many. */
-bool json_decode_list(const struct shape *shape, size_t most, struct slice text, struct arena *a,
-		      struct json_list *out_list, struct json_faults *faults, struct json_syntax *out_syntax);
+bool json_decode_list(const struct shape *shape, size_t most, struct slice text,
+		      const struct json_reader *to, struct json_list *out_list);
 /* Does the text begin (after white space) with '['? */
 bool json_is_list(struct slice text);
 
 /* Query strings through the same rows: name=value pairs, each value as a string. FIELD_STRS
  * takes a name again and again, others once (fault "duplicate"); raw values, objects, lists and
  * maps are unknown here. Values that are not UTF-8 or hold a NUL are the fault wrong_type. */
-void json_decode_pairs(const struct shape *shape, const struct json_pair *pairs, size_t n, struct arena *a,
-		       void *out_object, struct json_faults *faults);
+void json_decode_pairs(const struct shape *shape, const struct json_pair *pairs, size_t n,
+		       const struct json_reader *to, void *out_object);
 
 /* Writes the object: {"name":value,...} in row order. */
 void json_encode(const struct shape *shape, const void *object, struct strbuf *out);

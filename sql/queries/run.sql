@@ -79,7 +79,8 @@ from attempt where bucket = $bucket and run_id = $run and finished_at >= $since 
 -- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz, payload_omitted bool
 -- One page, newest first, of live and ended runs together. The flags say which live ones: a run that is claimed ahead of
 -- its time (state 2, not ready yet) is shown as it was before, and its attempt has not begun: hence attempt - (state - 1).
--- ended is a state, 0 for all of them, -1 for none. Each branch is gated by its parameters, so only the indexes that serve the filter are read.
+-- ended is a state, 0 for all of them, -1 for none. Each state is read in its index's order and cut before they meet; no
+-- other index has that order, so no statistics can lead the planner astray.
 with page as materialized (
 	(select r.id, r.schedule_id, r.trigger, r.state, null::text as reason, r.scheduled_for, r.ready_at, r.expires_at, r.attempt,
 		r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, null::timestamptz as started_at,
@@ -91,22 +92,22 @@ with page as materialized (
 			when r.ready_at <= $now then $due else $ahead end
 	order by r.id desc limit $skip + $most)
 	union all
-	(select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
-		r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
-	from run_history r where $ended = 0 and r.bucket = $bucket and r.tenant_id = $tenant and r.kind = $kind order by r.id desc limit $skip + $most)
-	union all
-	(select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
-		r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
-	from run_history r where $ended > 0 and r.bucket = $bucket and r.tenant_id = $tenant and r.kind = $kind and r.state = $ended
-	order by r.id desc limit $skip + $most)
-	order by id desc limit $most offset $skip)
+	(select e.*
+	from unnest(case when $ended = 0 then '{3, 4, 5, 6, 7}' when $ended < 0 then '{}' else array[$ended] end) wanted
+	cross join lateral (
+		select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
+			r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
+		from run_history r
+		where r.bucket = $bucket and r.tenant_id = $tenant and r.kind = $kind and r.state = wanted
+		order by r.created_at desc, r.id desc limit $skip + $most) e)
+	order by created_at desc, id desc limit $most offset $skip)
 select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.ready_at, p.expires_at, p.attempt, p.excused,
 	p.unique_key, coalesce(p.url, t.url), coalesce(p.options, t.options),
 	case when octet_length(coalesce(p.payload, t.payload)) <= $payload_max then coalesce(p.payload, t.payload) end,
 	p.created_at, p.started_at, p.finished_at,
 	coalesce(octet_length(coalesce(p.payload, t.payload)) > $payload_max, false)
 from page p left join template t on t.bucket = $bucket and t.id = p.template_id
-order by p.id desc;
+order by p.created_at desc, p.id desc;
 
 -- name: run_page_schedule :many
 -- args: bucket int2, tenant uuid, schedule uuid, due bool, ahead bool, executing bool, retrying bool, ended int2
@@ -126,14 +127,14 @@ with page as materialized (
 			when r.ready_at <= $now then $due else $ahead end
 	order by r.scheduled_for desc limit $skip + $most)
 	union all
-	(select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
-		r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
-	from run_history r where $ended = 0 and r.bucket = $bucket and r.schedule_id = $schedule and r.tenant_id = $tenant order by r.scheduled_for desc limit $skip + $most)
-	union all
-	(select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
-		r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
-	from run_history r where $ended > 0 and r.bucket = $bucket and r.schedule_id = $schedule and r.tenant_id = $tenant and r.state = $ended
-	order by r.scheduled_for desc limit $skip + $most)
+	(select e.*
+	from unnest(case when $ended = 0 then '{3, 4, 5, 6, 7}' when $ended < 0 then '{}' else array[$ended] end) wanted
+	cross join lateral (
+		select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, null::timestamptz, r.expires_at, r.attempt,
+			r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
+		from run_history r
+		where r.bucket = $bucket and r.schedule_id = $schedule and r.tenant_id = $tenant and r.state = wanted
+		order by r.scheduled_for desc limit $skip + $most) e)
 	order by scheduled_for desc limit $most offset $skip)
 select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.ready_at, p.expires_at, p.attempt, p.excused,
 	p.unique_key, coalesce(p.url, t.url), coalesce(p.options, t.options),

@@ -60,11 +60,11 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 from (select l.*
 	from unnest(case when $state = 0 then '{1, 2, 4, 5, 6}' else array[$state] end) wanted
 	cross join lateral (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
-		and state = wanted order by id desc limit $skip + $most) l
-	order by l.id desc limit $most offset $skip) s
+		and state = wanted order by created_at desc, id desc limit $skip + $most) l
+	order by l.created_at desc, l.id desc limit $most offset $skip) s
 join template t on t.bucket = s.bucket and t.id = s.template_id
 left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
-order by s.id desc;
+order by s.created_at desc, s.id desc;
 
 -- name: schedule_count :one
 -- args: bucket int2, tenant uuid, kind int2, state int2

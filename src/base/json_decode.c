@@ -45,7 +45,7 @@ static cJSON *make_tree(struct slice text, struct arena *a)
 }
 
 /* The source text behind a number of the skeleton. */
-static struct slice token(const struct json_reader *r, const cJSON *node)
+static struct slice token(const struct reading *r, const cJSON *node)
 {
 	ASSERT(cJSON_IsNumber(node) && node->valueint >= 0
 	       && (size_t)node->valueint < r->skeleton->n);
@@ -53,7 +53,7 @@ static struct slice token(const struct json_reader *r, const cJSON *node)
 }
 
 /* The character that the value begins with in the source: its type. */
-static char first_of(const struct json_reader *r, const cJSON *node)
+static char first_of(const struct reading *r, const cJSON *node)
 {
 	switch (node->type & 0xff) {
 	case cJSON_False:
@@ -120,7 +120,7 @@ static bool name_seen(const struct shape *shape, const char *name, uint64_t seen
 	return false;
 }
 
-void json_finish(const struct json_reader *r, const struct shape *shape, void *object,
+void json_finish(const struct reading *r, const struct shape *shape, void *object,
 		 const struct json_path *path, const uint64_t sent_seen[2])
 {
 	uint64_t seen = sent_seen[0] | sent_seen[1];
@@ -142,22 +142,22 @@ void json_finish(const struct json_reader *r, const struct shape *shape, void *o
 
 /* --- values ----------------------------------------------------------------------------------------- */
 
-static void read_object(const struct json_reader *r, const struct shape *shape, const cJSON *node,
+static void read_object(const struct reading *r, const struct shape *shape, const cJSON *node,
 			void *object, const struct json_path *path);
 
-static void read_str(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_str(const struct reading *r, const struct field *f, const cJSON *node,
 		     void *member, const struct json_path *path)
 {
 	json_read_text(r, f, slice_of(node->valuestring), member, path);
 }
 
-static void read_int(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_int(const struct reading *r, const struct field *f, const cJSON *node,
 		     void *member, const struct json_path *path)
 {
 	json_read_int(r, f, token(r, node), member, path);
 }
 
-static void read_bool(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_bool(const struct reading *r, const struct field *f, const cJSON *node,
 		      void *member, const struct json_path *path)
 {
 	(void)r;
@@ -166,7 +166,7 @@ static void read_bool(const struct json_reader *r, const struct field *f, const 
 	*(bool *)member = cJSON_IsTrue(node);
 }
 
-static void read_type(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_type(const struct reading *r, const struct field *f, const cJSON *node,
 		      void *member, const struct json_path *path)
 {
 	struct slice text = cJSON_IsString(node) ? slice_of(node->valuestring) : token(r, node);
@@ -174,7 +174,7 @@ static void read_type(const struct json_reader *r, const struct field *f, const 
 	json_read_text(r, f, text, member, path);
 }
 
-static void read_raw(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_raw(const struct reading *r, const struct field *f, const cJSON *node,
 		     void *member, const struct json_path *path)
 {
 	struct slice text = token(r, node);
@@ -186,14 +186,14 @@ static void read_raw(const struct json_reader *r, const struct field *f, const c
 		*(struct slice *)member = text;
 }
 
-static void read_obj(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_obj(const struct reading *r, const struct field *f, const cJSON *node,
 		     void *member, const struct json_path *path)
 {
 	read_object(r, f->shape, node, member, path);
 }
 
 /* The number of children, or 0 with a fault when there are too many; `max` 0 means any number. */
-static size_t count(const struct json_reader *r, const cJSON *node, int64_t max,
+static size_t count(const struct reading *r, const cJSON *node, int64_t max,
 		    const struct json_path *path)
 {
 	size_t n = 0;
@@ -207,7 +207,7 @@ static size_t count(const struct json_reader *r, const cJSON *node, int64_t max,
 	return 0;
 }
 
-static void read_items(const struct json_reader *r, const struct shape *shape, const cJSON *node,
+static void read_items(const struct reading *r, const struct shape *shape, const cJSON *node,
 		       struct json_list *list, const struct json_path *path)
 {
 	char *items = arena_alloc(r->arena, list->n * shape->size);
@@ -225,7 +225,7 @@ static void read_items(const struct json_reader *r, const struct shape *shape, c
 	}
 }
 
-static void read_list(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_list(const struct reading *r, const struct field *f, const cJSON *node,
 		      void *member, const struct json_path *path)
 {
 	struct json_list *list = member;
@@ -234,7 +234,7 @@ static void read_list(const struct json_reader *r, const struct field *f, const 
 	read_items(r, f->shape, node, list, path);
 }
 
-static void read_strs(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_strs(const struct reading *r, const struct field *f, const cJSON *node,
 		      void *member, const struct json_path *path)
 {
 	size_t n = count(r, node, f->max, path);
@@ -252,7 +252,7 @@ static void read_strs(const struct json_reader *r, const struct field *f, const 
 	}
 }
 
-static void read_map(const struct json_reader *r, const struct field *f, const cJSON *node,
+static void read_map(const struct reading *r, const struct field *f, const cJSON *node,
 		     void *member, const struct json_path *path)
 {
 	size_t n = count(r, node, f->max, path);
@@ -271,7 +271,7 @@ static void read_map(const struct json_reader *r, const struct field *f, const c
 	}
 }
 
-typedef void read_fn(const struct json_reader *r, const struct field *f, const cJSON *node,
+typedef void read_fn(const struct reading *r, const struct field *f, const cJSON *node,
 		     void *member, const struct json_path *path);
 
 static read_fn *const readers[] = {
@@ -281,8 +281,8 @@ static read_fn *const readers[] = {
 };
 
 /* A member that no row takes: unknown, or known with another type. */
-static void refuse(const struct json_reader *r, const struct shape *shape,
-		   const struct json_path *path, bool is_null, uint64_t *seen)
+static void refuse(const struct reading *r, const struct shape *shape, const struct json_path *path,
+		   bool is_null, uint64_t *seen)
 {
 	bool is_known = false;
 
@@ -299,7 +299,7 @@ static void refuse(const struct json_reader *r, const struct shape *shape,
 		json_unknown(r, shape, path);
 }
 
-static void read_object(const struct json_reader *r, const struct shape *shape, const cJSON *node,
+static void read_object(const struct reading *r, const struct shape *shape, const cJSON *node,
 			void *object, const struct json_path *path)
 {
 	uint64_t sent_seen[2] = { 0, 0 };
@@ -340,17 +340,17 @@ static cJSON *open_text(struct slice text, struct skeleton *skeleton,
 	return root;
 }
 
-bool json_decode(const struct shape *shape, struct slice text, struct arena *a, void *out_object,
-		 struct json_faults *faults, struct json_syntax *out_syntax)
+bool json_decode(const struct shape *shape, struct slice text, const struct json_reader *to,
+		 void *out_object)
 {
-	struct skeleton skeleton = { .shape = shape, .arena = a };
-	struct json_reader r = { a, faults, &skeleton };
+	struct skeleton skeleton = { .shape = shape, .arena = to->arena };
+	struct reading r = { to->arena, to->faults, &skeleton };
 	cJSON *root;
 
 	ASSERT(shape->count <= 64);
 	memset(out_object, 0, shape->size);
 	json_init(shape, out_object);
-	root = open_text(text, &skeleton, out_syntax);
+	root = open_text(text, &skeleton, to->syntax);
 	if (!root)
 		return false;
 	if (cJSON_IsObject(root))
@@ -360,17 +360,16 @@ bool json_decode(const struct shape *shape, struct slice text, struct arena *a, 
 	return true;
 }
 
-bool json_decode_list(const struct shape *shape, size_t most, struct slice text, struct arena *a,
-		      struct json_list *out_list, struct json_faults *faults,
-		      struct json_syntax *out_syntax)
+bool json_decode_list(const struct shape *shape, size_t most, struct slice text,
+		      const struct json_reader *to, struct json_list *out_list)
 {
-	struct skeleton skeleton = { .shape = shape, .is_list = true, .arena = a };
-	struct json_reader r = { a, faults, &skeleton };
+	struct skeleton skeleton = { .shape = shape, .is_list = true, .arena = to->arena };
+	struct reading r = { to->arena, to->faults, &skeleton };
 	cJSON *root;
 
 	ASSERT(shape->count <= 64 && most > 0);
 	*out_list = (struct json_list){ NULL, 0 };
-	root = open_text(text, &skeleton, out_syntax);
+	root = open_text(text, &skeleton, to->syntax);
 	if (!root)
 		return false;
 	if (cJSON_IsArray(root)) {

@@ -59,28 +59,28 @@ struct json_path {
 };
 
 /* What the reading of one text has at hand. */
-struct json_reader {
+struct reading {
 	struct arena *arena;
 	struct json_faults *faults;
 	const struct skeleton *skeleton; /* NULL for pairs */
 };
 
 /* Adds a fault with its path and sentence, unless there are JSON_FAULTS_MAX already: then it only counts. */
-void json_complain(const struct json_reader *r, const struct json_path *path, const char *code,
+void json_complain(const struct reading *r, const struct json_path *path, const char *code,
 		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-void json_unknown(const struct json_reader *r, const struct shape *shape,
+void json_unknown(const struct reading *r, const struct shape *shape,
 		  const struct json_path *path);
-void json_wrong_type(const struct json_reader *r, const struct shape *shape,
+void json_wrong_type(const struct reading *r, const struct shape *shape,
 		     const struct json_path *path, bool is_null);
 /* One scalar from its text (the string's content, or the number as written). */
-void json_read_int(const struct json_reader *r, const struct field *f, struct slice text,
+void json_read_int(const struct reading *r, const struct field *f, struct slice text,
 		   void *member, const struct json_path *path);
-void json_read_text(const struct json_reader *r, const struct field *f, struct slice text,
+void json_read_text(const struct reading *r, const struct field *f, struct slice text,
 		    void *member, const struct json_path *path);
 void json_init(const struct shape *shape, void *object);
 /* Notes which rows were sent, and complains of the needed ones that were not. `seen` are the rows whose names
  * were sent, fit or not. */
-void json_finish(const struct json_reader *r, const struct shape *shape, void *object,
+void json_finish(const struct reading *r, const struct shape *shape, void *object,
 		 const struct json_path *path, const uint64_t sent_seen[2]);
 
 #define EACH(byte) (0x0101010101010101ull * (byte))

@@ -30,7 +30,7 @@ static bool is_number(struct slice s)
 	    && json_scan(s, &ignored);
 }
 
-static void read_bool(const struct json_reader *r, struct slice text, void *member,
+static void read_bool(const struct reading *r, struct slice text, void *member,
 		      const struct json_path *path)
 {
 	if (slice_is(text, "true") || slice_is(text, "1"))
@@ -42,8 +42,8 @@ static void read_bool(const struct json_reader *r, struct slice text, void *memb
 }
 
 /* One more of a name that may be given several times. */
-static void add_str(const struct json_reader *r, const struct field *f, struct slice text,
-		    void *member, const struct json_path *path)
+static void add_str(const struct reading *r, const struct field *f, struct slice text, void *member,
+		    const struct json_path *path)
 {
 	struct json_list *list = member;
 	struct slice *items;
@@ -60,7 +60,7 @@ static void add_str(const struct json_reader *r, const struct field *f, struct s
 	*list = (struct json_list){ items, list->n + 1 };
 }
 
-static void read_pair(const struct json_reader *r, const struct field *f, struct slice value,
+static void read_pair(const struct reading *r, const struct field *f, struct slice value,
 		      void *object, const struct json_path *path)
 {
 	void *member = (char *)object + f->at;
@@ -80,9 +80,9 @@ static void read_pair(const struct json_reader *r, const struct field *f, struct
 }
 
 void json_decode_pairs(const struct shape *shape, const struct json_pair *pairs, size_t n,
-		       struct arena *a, void *out_object, struct json_faults *faults)
+		       const struct json_reader *to, void *out_object)
 {
-	struct json_reader r = { a, faults, NULL };
+	struct reading r = { to->arena, to->faults, NULL };
 	uint64_t sent_seen[2] = { 0, 0 };
 
 	ASSERT(shape->count <= 64);

@@ -60,7 +60,7 @@ static const char *path_text(struct arena *a, const struct json_path *path)
 	return text;
 }
 
-void json_complain(const struct json_reader *r, const struct json_path *path, const char *code,
+void json_complain(const struct reading *r, const struct json_path *path, const char *code,
 		   const char *fmt, ...)
 {
 	char sentence[SENTENCE_BYTES];
@@ -121,8 +121,7 @@ static const char *suggest(const struct shape *shape, struct slice name)
 	return found;
 }
 
-void json_unknown(const struct json_reader *r, const struct shape *shape,
-		  const struct json_path *path)
+void json_unknown(const struct reading *r, const struct shape *shape, const struct json_path *path)
 {
 	/* A body of nothing but unknown names must not cost more than its length. */
 	const char *meant = r->faults->n < JSON_FAULTS_MAX ? suggest(shape, path->name) : NULL;
@@ -150,7 +149,7 @@ static const char *kind_text(const struct field *f)
 	return f->kind == FIELD_TYPE ? f->type->what : texts[f->kind];
 }
 
-void json_wrong_type(const struct json_reader *r, const struct shape *shape,
+void json_wrong_type(const struct reading *r, const struct shape *shape,
 		     const struct json_path *path, bool is_null)
 {
 	struct strbuf kinds;
@@ -249,8 +248,8 @@ static const char *whole_number(struct slice text, int64_t *out)
 	return NULL;
 }
 
-void json_read_int(const struct json_reader *r, const struct field *f, struct slice text,
-		   void *member, const struct json_path *path)
+void json_read_int(const struct reading *r, const struct field *f, struct slice text, void *member,
+		   const struct json_path *path)
 {
 	int64_t least = f->min || f->max ? f->min : INT64_MIN;
 	int64_t most = f->min || f->max ? f->max : INT64_MAX;
@@ -267,7 +266,7 @@ void json_read_int(const struct json_reader *r, const struct field *f, struct sl
 			      (long long)least, (long long)most);
 }
 
-static void read_str(const struct json_reader *r, const struct field *f, struct slice text,
+static void read_str(const struct reading *r, const struct field *f, struct slice text,
 		     void *member, const struct json_path *path)
 {
 	if (f->min > 0 && text.n < (uint64_t)f->min && f->min == 1)
@@ -282,8 +281,8 @@ static void read_str(const struct json_reader *r, const struct field *f, struct 
 		*(struct slice *)member = text;
 }
 
-void json_read_text(const struct json_reader *r, const struct field *f, struct slice text,
-		    void *member, const struct json_path *path)
+void json_read_text(const struct reading *r, const struct field *f, struct slice text, void *member,
+		    const struct json_path *path)
 {
 	const char *message = NULL, *code;
 

@@ -70,9 +70,9 @@ bool call_parse(struct slice url, struct slice options, struct slice payload, st
 	if (options.p) {
 		struct json_faults *faults = arena_make(a, struct json_faults);
 		struct json_syntax syntax;
+		struct json_reader to = { a, faults, &syntax };
 
-		if (!json_decode(&option_shape, options, a, &o, faults, &syntax)
-		    || faults->total > 0)
+		if (!json_decode(&option_shape, options, &to, &o) || faults->total > 0)
 			return false;
 	}
 	*out = (struct call){

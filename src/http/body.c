@@ -140,13 +140,14 @@ static const struct shape nothing = { .name = "", .size = 1, .present = NO_PRESE
 static enum err refuse_body(struct http_req *r, struct slice body, const char **out_detail)
 {
 	struct json_syntax syntax;
+	struct json_reader to = { r->arena, &r->op.faults, &syntax };
 	char ignored[1];
 
 	if (is_blank(body))
 		return ERR_NONE;
 	if (!is_json_type(r))
 		return ERR_MEDIA_TYPE;
-	if (!json_decode(&nothing, body, r->arena, ignored, &r->op.faults, &syntax))
+	if (!json_decode(&nothing, body, &to, ignored))
 		return malformed(r, &syntax, out_detail);
 	return ERR_NONE;
 }
@@ -156,8 +157,9 @@ static enum err read_list(struct http_req *r, struct slice body, const char **ou
 	const struct shape *shape = r->match.route->in;
 	struct json_list *list = arena_make(r->arena, struct json_list);
 	struct json_syntax syntax;
+	struct json_reader to = { r->arena, &r->op.faults, &syntax };
 
-	if (!json_decode_list(shape, ROUTE_LIST_MAX, body, r->arena, list, &r->op.faults, &syntax))
+	if (!json_decode_list(shape, ROUTE_LIST_MAX, body, &to, list))
 		return malformed(r, &syntax, out_detail);
 	r->op.in_list = list;
 	return ERR_NONE;
@@ -168,8 +170,9 @@ static enum err read_object(struct http_req *r, struct slice body, const char **
 	const struct shape *shape = r->match.route->in;
 	void *object = arena_alloc(r->arena, shape->size);
 	struct json_syntax syntax;
+	struct json_reader to = { r->arena, &r->op.faults, &syntax };
 
-	if (!json_decode(shape, body, r->arena, object, &r->op.faults, &syntax))
+	if (!json_decode(shape, body, &to, object))
 		return malformed(r, &syntax, out_detail);
 	r->op.in = object;
 	return ERR_NONE;
@@ -197,8 +200,9 @@ static enum err read_json(struct http_req *r, struct slice body, const char **ou
 static void *read_query(struct http_req *r, const struct shape *shape)
 {
 	void *object = arena_alloc(r->arena, shape->size);
+	struct json_reader to = { .arena = r->arena, .faults = &r->op.faults };
 
-	json_decode_pairs(shape, r->query, r->query_n, r->arena, object, &r->op.faults);
+	json_decode_pairs(shape, r->query, r->query_n, &to, object);
 	return object;
 }
 

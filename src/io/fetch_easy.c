@@ -151,8 +151,10 @@ static void set_method(struct fetch *t, const char *method, bool has_body)
 		[METHOD_HEAD] = { CURLOPT_NOBODY, "HEAD" },
 	};
 	enum fetch_method_kind kind = kind_of(method, has_body);
-	bool is_own = strcmp(method, kinds[kind].name) == 0;
+	bool is_own;
 
+	ASSERT(kinds[kind].name);
+	is_own = strcmp(method, kinds[kind].name) == 0;
 	if (t->method_kind == kind && strcmp(t->method, method) == 0)
 		return;
 	curl_easy_setopt(t->easy, kinds[kind].option, 1L);

@@ -83,8 +83,10 @@ static void pin_evict(struct pins *g, char *line, size_t max)
 	struct pin **at = pin_bucket(g, p->key);
 
 	snprintf(line, max, "-%s", p->key);
-	while (*at != p)
+	while (*at != p) {
+		ASSERT(*at);
 		at = &(*at)->chain;
+	}
 	*at = p->chain;
 	unused_remove(g, p);
 	free(p);

@@ -96,6 +96,14 @@ static bool is_early(struct fetch *t)
 	    && sent < (curl_off_t)t->request_bytes;
 }
 
+/* Without the line's end and the spaces before it. */
+static size_t line_bytes(struct slice line)
+{
+	while (line.n && strchr("\r\n ", line.p[line.n - 1]))
+		line.n--;
+	return line.n;
+}
+
 size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct fetch *t = ctx;
@@ -108,10 +116,7 @@ size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx)
 	t->header_bytes += n;
 	if (t->header_bytes > HEADERS_READ_MAX)
 		return refuse_response(t, "the response has too many header bytes");
-	while (line.n
-	       && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'
-		   || line.p[line.n - 1] == ' '))
-		line.n--;
+	line.n = line_bytes(line);
 	if (t->headers_done)
 		return n; /* trailers */
 	if (!t->in_head) {

@@ -177,8 +177,10 @@ static void forget(struct resolver *r, struct resolve_name *name)
 	struct resolve_name **at = bucket_of(r, name->host);
 
 	ASSERT(!name->is_asked);
-	while (*at != name)
+	while (*at != name) {
+		ASSERT(*at);
 		at = &(*at)->chain;
+	}
 	*at = name->chain;
 	unlink_settled(r, name);
 	r->count--;
@@ -198,16 +200,21 @@ static void add_address(struct resolve_answer *a, const struct evutil_addrinfo *
 
 static void read_answer(struct resolve_name *name, int error, const struct evutil_addrinfo *list)
 {
+	const struct resolve_answer *old = &name->answer;
 	struct resolve_answer a;
+	const void *had = old->addresses, *has = a.addresses;
+	bool is_same;
 
-	/* All bytes are compared below, the padding too. */
+	/* The addresses are compared byte by byte, also the unused ones. */
 	memset(&a, 0, sizeof(a));
 	a.generation = name->answer.generation;
 	for (; !error && list; list = list->ai_next)
 		add_address(&a, list);
 	if (a.count == 0)
 		a.why = error ? evutil_gai_strerror(error) : "the name has no address";
-	if (a.generation == 0 || memcmp(&a, &name->answer, sizeof(a)) != 0)
+	is_same = a.count == old->count && a.worst == old->worst
+	       && memcmp(had, has, sizeof(a.addresses)) == 0;
+	if (a.generation == 0 || !is_same)
 		a.generation = ++name->resolver->generation;
 	name->answer = a;
 }

@@ -86,22 +86,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct json_faults faults = { 0 };
 	struct json_syntax wrong = { NULL, 0 };
 	struct arena *a = arena_new();
+	struct json_reader to = { a, &faults, &wrong };
 	bool is_fine = json_scan(text, &wrong);
 	struct json_pair pair = { { "t", 1 }, text };
 	struct json_list list;
 	struct whole whole;
 
 	MUST(is_fine || (wrong.message && wrong.at <= size));
-	MUST(json_decode(&whole_shape, text, a, &whole, &faults, &wrong) == is_fine);
+	MUST(json_decode(&whole_shape, text, &to, &whole) == is_fine);
 	if (is_fine)
 		check_whole(&whole, text);
-	MUST(json_decode_list(&whole_shape, 5, text, a, &list, &faults, &wrong) == is_fine);
+	MUST(json_decode_list(&whole_shape, 5, text, &to, &list) == is_fine);
 	MUST(is_fine || list.n == 0);
 	for (size_t i = 0; i < list.n; i++)
 		check_whole(&((struct whole *)list.items)[i], text);
 	for (int i = 0; i < whole_shape.count; i++) {
 		pair.name = slice_of(whole_rows[i].name);
-		json_decode_pairs(&whole_shape, &pair, 1, a, &whole, &faults);
+		json_decode_pairs(&whole_shape, &pair, 1, &to, &whole);
 	}
 	MUST(faults.n <= faults.total && faults.n <= JSON_FAULTS_MAX);
 	arena_free(a);

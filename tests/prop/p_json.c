@@ -213,12 +213,13 @@ START_TEST(raw_members_come_back)
 	for (int i = 0; i < ROUNDS / 4; i++) {
 		struct json_faults faults = { 0 };
 		struct arena *a = arena_new();
+		struct json_reader to = { a, &faults, &wrong };
 
 		strbuf_clear(&b);
 		make_body(&b, raws, &n);
 		ck_assert_msg(json_scan(strbuf_slice(&b), &wrong), "SEED=%llu: %s at %zu of %s",
 			      (unsigned long long)seed, wrong.message, wrong.at, b.p);
-		ck_assert(json_decode(&whole_shape, strbuf_slice(&b), a, &whole, &faults, &wrong));
+		ck_assert(json_decode(&whole_shape, strbuf_slice(&b), &to, &whole));
 		expect_raw(&b, whole.raw, raws[0]);
 		expect_raw(&b, whole.other, raws[1]);
 		expect_raw(&b, whole.part.raw, raws[2]);
@@ -267,6 +268,7 @@ START_TEST(damage_never_crashes)
 		struct json_faults faults = { 0 };
 		struct json_syntax wrong = { NULL, 0 };
 		struct arena *a = arena_new();
+		struct json_reader to = { a, &faults, &wrong };
 		char *copy;
 		size_t left;
 		bool ok;
@@ -279,10 +281,9 @@ START_TEST(damage_never_crashes)
 		copy = malloc(left + !left);
 		memcpy(copy, b.p, left);
 		ok = json_scan((struct slice){ copy, left }, &wrong);
-		ck_assert_msg(ok
-				      == json_decode(&whole_shape, (struct slice){ copy, left }, a,
-						     &whole, &faults, &wrong),
-			      "SEED=%llu: %.*s", (unsigned long long)seed, (int)left, copy);
+		ck_assert_msg(
+			ok == json_decode(&whole_shape, (struct slice){ copy, left }, &to, &whole),
+			"SEED=%llu: %.*s", (unsigned long long)seed, (int)left, copy);
 		ck_assert(ok || (wrong.message && wrong.at <= left));
 		taken += ok;
 		free(copy);

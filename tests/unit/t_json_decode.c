@@ -140,11 +140,12 @@ static const struct shape thing_shape = SHAPE(thing, "Thing", thing_rows, .init 
 static struct arena *a;
 static struct json_faults faults;
 static struct json_syntax wrong;
+static struct json_reader reader = { NULL, &faults, &wrong };
 static struct thing thing;
 
 static void setup(void)
 {
-	a = arena_new();
+	a = reader.arena = arena_new();
 }
 
 static void teardown(void)
@@ -156,7 +157,7 @@ static bool decode(const char *text)
 {
 	memset(&faults, 0, sizeof(faults));
 	memset(&thing, 0x55, sizeof(thing));
-	return json_decode(&thing_shape, slice_of(text), a, &thing, &faults, &wrong);
+	return json_decode(&thing_shape, slice_of(text), &reader, &thing);
 }
 
 static void expect_fine(const char *text)
@@ -449,26 +450,25 @@ START_TEST(lists)
 	memset(&faults, 0, sizeof(faults));
 	ck_assert(json_decode_list(
 		&item_shape, 3,
-		slice_of(" [{\"name\":\"a\",\"data\":{\"x\":1.10}},{\"name\":\"b\",\"n\":1e2}]"), a,
-		&list, &faults, &wrong));
+		slice_of(" [{\"name\":\"a\",\"data\":{\"x\":1.10}},{\"name\":\"b\",\"n\":1e2}]"),
+		&reader, &list));
 	ck_assert_int_eq(faults.total, 0);
 	ck_assert_uint_eq(list.n, 2);
 	ck_slice(((struct item *)list.items)[0].data, "{\"x\":1.10}");
 	ck_assert_int_eq(((struct item *)list.items)[1].n, 100);
 	ck_assert(json_decode_list(&item_shape, 3, slice_of("[{\"name\":\"a\"},{\"n\":\"\"},[]]"),
-				   a, &list, &faults, &wrong));
+				   &reader, &list));
 	ck_assert_int_eq(faults.total, 3);
 	ck_assert_str_eq(faults.list[0].field, "[1].n");
 	ck_assert_str_eq(faults.list[1].field, "[1].name");
 	ck_assert_str_eq(faults.list[2].field, "[2]");
 	memset(&faults, 0, sizeof(faults));
-	ck_assert(
-		json_decode_list(&item_shape, 3, slice_of("[1,1,1,1]"), a, &list, &faults, &wrong));
+	ck_assert(json_decode_list(&item_shape, 3, slice_of("[1,1,1,1]"), &reader, &list));
 	ck_assert_str_eq(faults.list[0].code, "too_many");
-	ck_assert(json_decode_list(&item_shape, 3, slice_of("{}"), a, &list, &faults, &wrong));
+	ck_assert(json_decode_list(&item_shape, 3, slice_of("{}"), &reader, &list));
 	ck_assert_str_eq(faults.list[1].code, "wrong_type");
-	ck_assert(!json_decode_list(&item_shape, 3, slice_of("[{]"), a, &list, &faults, &wrong));
-	ck_assert(json_decode_list(&item_shape, 3, slice_of("[]"), a, &list, &faults, &wrong));
+	ck_assert(!json_decode_list(&item_shape, 3, slice_of("[{]"), &reader, &list));
+	ck_assert(json_decode_list(&item_shape, 3, slice_of("[]"), &reader, &list));
 	ck_assert_uint_eq(list.n, 0);
 }
 END_TEST
@@ -515,8 +515,8 @@ static const struct json_pair good_pairs[] = {
 START_TEST(pairs)
 {
 	memset(&faults, 0, sizeof(faults));
-	json_decode_pairs(&thing_shape, good_pairs, sizeof(good_pairs) / sizeof(good_pairs[0]), a,
-			  &thing, &faults);
+	json_decode_pairs(&thing_shape, good_pairs, sizeof(good_pairs) / sizeof(good_pairs[0]),
+			  &reader, &thing);
 	ck_assert_int_eq(faults.total, 0);
 	ck_slice(thing.name, "abc");
 	ck_assert_int_eq(thing.count, -3);
@@ -558,7 +558,7 @@ START_TEST(bad_pairs)
 	struct json_pair pair = { row->name, row->value };
 
 	memset(&faults, 0, sizeof(faults));
-	json_decode_pairs(&thing_shape, &pair, 1, a, &thing, &faults);
+	json_decode_pairs(&thing_shape, &pair, 1, &reader, &thing);
 	ck_assert_msg(faults.total == 1, "line %d: %d faults", row->line, faults.total);
 	ck_assert_msg(strcmp(faults.list[0].code, row->code) == 0, "line %d: %s", row->line,
 		      faults.list[0].code);
@@ -572,18 +572,18 @@ START_TEST(pairs_once_each)
 	struct json_pair tags[4];
 
 	memset(&faults, 0, sizeof(faults));
-	json_decode_pairs(&thing_shape, twice, 2, a, &thing, &faults);
+	json_decode_pairs(&thing_shape, twice, 2, &reader, &thing);
 	ck_assert_int_eq(faults.total, 1);
 	ck_assert_str_eq(faults.list[0].code, "duplicate");
 	memset(&faults, 0, sizeof(faults));
-	json_decode_pairs(&thing_shape, &off, 1, a, &thing, &faults);
+	json_decode_pairs(&thing_shape, &off, 1, &reader, &thing);
 	ck_assert(faults.total == 0 && !thing.is_on && thing.present == 1u << ON);
 	for (int i = 0; i < 4; i++)
 		tags[i] = good_pairs[3];
-	json_decode_pairs(&thing_shape, tags, 4, a, &thing, &faults);
+	json_decode_pairs(&thing_shape, tags, 4, &reader, &thing);
 	ck_assert_str_eq(faults.list[0].code, "too_many");
 	memset(&faults, 0, sizeof(faults));
-	json_decode_pairs(&template_shape, NULL, 0, a, &thing, &faults);
+	json_decode_pairs(&template_shape, NULL, 0, &reader, &thing);
 	ck_assert_str_eq(faults.list[0].code, "required");
 }
 END_TEST

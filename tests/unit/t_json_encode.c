@@ -120,6 +120,7 @@ START_TEST(what_is_written_can_be_read)
 	struct json_faults faults = { 0 };
 	struct arena *a = arena_new();
 	struct json_syntax wrong;
+	struct json_reader to = { a, &faults, &wrong };
 	struct strbuf again;
 	struct shape shape = outer_shape;
 
@@ -127,7 +128,7 @@ START_TEST(what_is_written_can_be_read)
 	shape.count--;
 	strbuf_init(&again, 1 << 20);
 	json_encode(&shape, &o, &b);
-	ck_assert(json_decode(&shape, strbuf_slice(&b), a, &back, &faults, &wrong));
+	ck_assert(json_decode(&shape, strbuf_slice(&b), &to, &back));
 	ck_assert_int_eq(faults.total, 0);
 	ck_assert_uint_eq(back.present, (1u << shape.count) - 1);
 	json_encode(&shape, &back, &again);

@@ -158,9 +158,9 @@ static void ask(const struct route *r, const char *body)
 {
 	void *in = arena_alloc(arena, r->in->size);
 	struct json_syntax syntax;
+	struct json_reader to = { arena, &op.faults, &syntax };
 
-	ck_assert_msg(json_decode(r->in, slice_of(body), arena, in, &op.faults, &syntax), "%s",
-		      syntax.message);
+	ck_assert_msg(json_decode(r->in, slice_of(body), &to, in), "%s", syntax.message);
 	op.in = in;
 	r->check(&op);
 	if (op.faults.total)
@@ -199,12 +199,13 @@ START_TEST(a_fault_in_an_array_names_its_item)
 	const struct route *r = route_of(TASK);
 	struct json_list list;
 	struct json_syntax syntax;
+	struct json_reader to = { arena, &op.faults, &syntax };
 
 	ck_assert(json_decode_list(
 		r->in, 10,
 		SLICE_LIT("[{\"target\":\"https://a.example/\"},"
 			  "{\"target\":\"https://a.example/\",\"rate_limiter\":\"x\"}]"),
-		arena, &list, &op.faults, &syntax));
+		&to, &list));
 	op.in_list = &list;
 	r->check(&op);
 	ck_assert_int_eq(op.faults.total, 1);

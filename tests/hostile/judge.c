@@ -1,0 +1,217 @@
+/* Is this answer as it should be? */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "hostile.h"
+#include "http/http_int.h"
+
+struct stored stored;
+int by_status[600];
+
+const char *header_of(const struct reply *r, const char *name, char *out, size_t max)
+{
+	size_t n = strlen(name);
+	const char *line = strstr(r->raw.p, "\r\n");
+
+	out[0] = '\0';
+	while (line && line + 2 < r->raw.p + r->head_n - 2) {
+		line += 2;
+		if (strncasecmp(line, name, n) == 0 && line[n] == ':') {
+			size_t value = strcspn(line + n + 1, "\r");
+
+			(void)snprintf(out, max, "%.*s", (int)value - 1, line + n + 2);
+			return out;
+		}
+		line = strstr(line, "\r\n");
+	}
+	return out;
+}
+
+static bool is_word(const cJSON *v)
+{
+	const char *s = cJSON_GetStringValue(v);
+
+	return s && *s && s[strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
+}
+
+static bool is_text(const cJSON *v)
+{
+	const char *s = cJSON_GetStringValue(v);
+
+	return s && *s;
+}
+
+/* --- problems --- */
+
+static const char *judge_faults(const cJSON *errors)
+{
+	const cJSON *e;
+
+	if (cJSON_GetArraySize(errors) == 0)
+		return "422 without errors[]";
+	cJSON_ArrayForEach(e, errors)
+	{
+		if (!is_text(cJSON_GetObjectItem(e, "field")))
+			return "an error without the name of a field";
+		if (!is_word(cJSON_GetObjectItem(e, "code")))
+			return "an error without a code";
+		if (!is_text(cJSON_GetObjectItem(e, "message")))
+			return "an error without a message";
+	}
+	return NULL;
+}
+
+/* The gate of raw bytes has statuses of its own: 408, 414, 417, 431, 501, 505. */
+static const char *judge_code(const struct reply *r, const char *code)
+{
+	for (int e = ERR_NONE + 1; e < ERR_COUNT; e++)
+		if (strcmp(err_code((enum err)e), code) == 0)
+			return e == ERR_BAD_REQUEST || reply_status((enum err)e) == r->status
+				     ? NULL
+				     : "the code belongs to another status";
+	return "a code that include/base/err.def does not have";
+}
+
+static const char *judge_problem(const struct reply *r, const cJSON *body)
+{
+	static const char *const texts[] = { "type", "title", "detail", "request_id", NULL };
+	const cJSON *code = cJSON_GetObjectItem(body, "code");
+	char value[256];
+
+	if (strcmp(header_of(r, "Content-Type", value, sizeof(value)), "application/problem+json"))
+		return "the type of an error is not application/problem+json";
+	for (int i = 0; texts[i]; i++)
+		if (!is_text(cJSON_GetObjectItem(body, texts[i])))
+			return "an error without type, title, detail or request_id";
+	if (strcmp(header_of(r, "X-Request-Id", value, sizeof(value)),
+		   cJSON_GetStringValue(cJSON_GetObjectItem(body, "request_id"))))
+		return "request_id and X-Request-Id differ";
+	if (cJSON_GetNumberValue(cJSON_GetObjectItem(body, "status")) != r->status)
+		return "status in the body is not the status";
+	if (!is_word(code))
+		return "an error without a code";
+	if (r->status == 409 && strcmp(cJSON_GetStringValue(code), "duplicate_unique_id") == 0
+	    && !is_text(cJSON_GetObjectItem(body, "id")))
+		return "duplicate_unique_id without the id that exists";
+	if (r->status == 422)
+		return judge_faults(cJSON_GetObjectItem(body, "errors"));
+	return judge_code(r, cJSON_GetStringValue(code));
+}
+
+/* --- what is fine --- */
+
+static void count_one(const cJSON *body)
+{
+	const char *id = cJSON_GetStringValue(cJSON_GetObjectItem(body, "id"));
+
+	if (!id)
+		return;
+	make_knows(id);
+	if (strncmp(id, "schedule_", 9) == 0) {
+		stored.schedules++;
+		stored.templates++;
+		return;
+	}
+	stored.tasks++;
+	stored.keys += is_text(cJSON_GetObjectItem(body, "unique_id"));
+}
+
+static void count_stored(const struct request *q, const struct reply *r, const cJSON *body)
+{
+	const cJSON *item;
+
+	if (r->status == 200 && strncmp(q->raw.p, "PATCH ", 6) == 0)
+		stored.templates += cJSON_HasObjectItem(body, "task_template");
+	if (r->status != 201)
+		return;
+	if (!cJSON_IsArray(body))
+		count_one(body);
+	cJSON_ArrayForEach(item, body)
+	{
+		if (cJSON_IsArray(body))
+			count_one(item);
+	}
+}
+
+static bool is_utf8(const char *p, size_t n)
+{
+	const unsigned char *s = (const unsigned char *)p, *end = s + n;
+
+	while (s < end) {
+		int more = *s < 0x80 ? 0 : *s >= 0xc2 && *s < 0xe0 ? 1 : *s >= 0xe0 && *s < 0xf0 ? 2 : 3;
+
+		if (*s >= 0xf5 || (*s >= 0x80 && *s < 0xc2) || end - s <= more)
+			return false;
+		for (s++; more > 0; more--)
+			if ((*s++ & 0xc0) != 0x80)
+				return false;
+	}
+	return true;
+}
+
+static const char *judge_body(const struct request *q, const struct reply *r)
+{
+	const char *text = r->raw.p + r->head_n, *end = NULL, *wrong = NULL;
+	size_t n = r->raw.n - r->head_n;
+	char type[256];
+	cJSON *body;
+
+	if (!is_utf8(text, n))
+		return "the answer is not UTF-8";
+	if (n == 0 || !strstr(header_of(r, "Content-Type", type, sizeof(type)), "json"))
+		return r->status >= 400 ? "an error without a body" : NULL;
+	body = cJSON_ParseWithLengthOpts(text, n, &end, false);
+	if (!body || end != text + n)
+		wrong = "the answer is not JSON";
+	else if (r->status >= 400)
+		wrong = judge_problem(r, body);
+	else
+		count_stored(q, r, body);
+	cJSON_Delete(body);
+	return wrong;
+}
+
+/* --- the status --- */
+
+static const char *judge_status(const struct request *q, int status)
+{
+	bool is_refusal = status >= 400 && status < 500;
+
+	switch (q->want) {
+	case WANT_STATUS:
+		for (int i = 0; i < 4; i++)
+			if (q->status[i] == status)
+				return NULL;
+		return "not the status that this must have";
+	case WANT_REFUSAL:
+		return is_refusal ? NULL : "this must be refused";
+	case WANT_FRAMING:
+		return is_refusal || status == 501 || status == 505 ? NULL : "this must be refused";
+	case WANT_ANSWER:
+	case WANT_NOTHING:
+		break;
+	}
+	return status < 500 ? NULL : "5xx";
+}
+
+const char *judge(const struct request *q, const struct reply *r)
+{
+	const char *wrong;
+	char value[256];
+
+	by_status[r->status]++;
+	wrong = judge_status(q, r->status);
+	if (r->status == 401 && !*header_of(r, "WWW-Authenticate", value, sizeof(value)))
+		wrong = "401 without WWW-Authenticate";
+	if (r->status == 405 && !*header_of(r, "Allow", value, sizeof(value)))
+		wrong = "405 without Allow";
+	if (!*header_of(r, "X-Request-Id", value, sizeof(value)))
+		wrong = "no X-Request-Id";
+	if (q->is_head || wrong)
+		return wrong;
+	return judge_body(q, r);
+}

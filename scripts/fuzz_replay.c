@@ -1,5 +1,5 @@
-/* Feeds a fuzz target its stored corpus with plain gcc: the files in tests/fuzz/corpus/NAME, and the empty
- * input. A crash is the failure; the closing line counts inputs. */
+/* Feeds a fuzz target its stored corpus with plain gcc: the files in tests/fuzz/corpus/NAME, and
+ * the empty input. A crash is the failure; the closing line counts inputs. */
 #include <dirent.h>
 #include <libgen.h>
 #include <stdint.h>

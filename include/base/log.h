@@ -4,7 +4,8 @@
  * times a second is counted instead of written: the next one after that second carries
  * times_not_printed. Strings are cut at 1024 bytes. The pairs may be left out.
  *
- *	log_event(LOG_INFO, "run.finished", LOG_ID("run", "task", id), LOG_INT("attempt", n), LOG_STR("status", "ok")); */
+ *	log_event(LOG_INFO, "run.finished", LOG_ID("run", "task", id), LOG_INT("attempt", n),
+ *		  LOG_STR("status", "ok")); */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 

@@ -15,10 +15,10 @@
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_COUNT };
 
 enum {
-	ROUTE_LIST = 1,     /* the body may be an array of `in` objects: at most ROUTE_LIST_MAX, up to 16 MiB */
-	ROUTE_OPEN = 2,     /* needs no key */
+	ROUTE_LIST = 1,      /* the body may be an array of `in` objects: at most ROUTE_LIST_MAX, 16 MiB */
+	ROUTE_OPEN = 2,      /* needs no key */
 	ROUTE_QUERY_KEY = 4, /* the key may come as ?api_key= */
-	ROUTE_RAW = 8        /* op->in is a struct route_raw: path and body as they came; no `in`, and {..} is any text */
+	ROUTE_RAW = 8        /* op->in is a struct route_raw, as it came; no `in`, and {..} is any text */
 };
 #define ROUTE_LIST_MAX 10000
 

@@ -6,7 +6,7 @@
 
 extern const struct field_type type_instant;  /* usec_t; RFC 3339 in, UTC Z out; USEC_NEVER prints null */
 extern const struct field_type type_duration; /* usec_t; ISO 8601 ("PT30S") or "30s"; prints ISO 8601 */
-extern const struct field_type type_seconds;  /* usec_t; a number of seconds (fractions to the ms) or a duration text; prints a number */
+extern const struct field_type type_seconds;  /* usec_t; seconds (fractions to the ms) or a duration; prints seconds */
 extern const struct field_type type_id;       /* struct uuid; .words[0] is the prefix; nil prints null */
 extern const struct field_type type_number;   /* int64_t from query text too */
 extern const struct field_type type_flag;     /* bool from "true"/"false" in a query, or a JSON bool */

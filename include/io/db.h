@@ -117,7 +117,8 @@ void db_on_notify(struct db *db, const char *channel, void (*fn)(void *ctx, cons
 int db_depth(const struct db *db, enum lane lane);
 
 struct db_unit *db_unit_new(struct db *db, struct arena *arena, enum lane lane);
-/* A unit that has been answered may be submitted again as it is (after DB_RETRY, or when it is idempotent). */
+/* A unit that has been answered may be submitted again as it is (after DB_RETRY, or when it is
+ * idempotent). */
 void db_submit(struct db_unit *u, db_done *done, void *ctx);
 /* Rows of the i-th statement of the unit; never NULL in DB_OK. */
 const struct db_rows *db_rows(const struct db_unit *u, int i);

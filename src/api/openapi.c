@@ -1,5 +1,5 @@
-/* The API document, OpenAPI 3.1, from the tables that the server itself runs by: it cannot describe anything but
- * what is there. */
+/* The API document, OpenAPI 3.1, from the tables that the server itself runs by: it cannot
+ * describe anything but what is there. */
 #include "api/ops.h"
 
 #include <ctype.h>
@@ -9,7 +9,8 @@
 
 #define SHAPES_MAX 128
 
-/* A shape that is to be described, and which way it goes: that decides what may be null and what is required. */
+/* A shape that is to be described, and which way it goes: that decides what may be null and what
+ * is required. */
 struct wanted {
 	const struct shape *shape;
 	bool is_out;

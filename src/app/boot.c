@@ -1,5 +1,5 @@
-/* The first key: without one nobody could ask for anything. With a private PostgreSQL it is made here once and kept
- * beside the data, so that `make run` is ready to use. */
+/* The first key: without one nobody could ask for anything. With a private PostgreSQL it is made
+ * here once and kept beside the data, so that `make run` is ready to use. */
 #include "wire_int.h"
 
 #include <errno.h>

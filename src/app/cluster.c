@@ -1,5 +1,5 @@
-/* The private PostgreSQL, from start to stop. The server is our child: the kernel tells us when it dies, and
- * tells it when we die. */
+/* The private PostgreSQL, from start to stop. The server is our child: the kernel tells us when
+ * it dies, and tells it when we die. */
 #include "app/cluster.h"
 
 #include <errno.h>
@@ -146,8 +146,9 @@ int cluster_pid(const struct cluster *c)
 	return (int)c->pid;
 }
 
-/* The server holds the same open file, so it is copied and cut rather than renamed; O_APPEND makes its next
- * line land at the new end. A line written between the two is lost: that is a log, not data. */
+/* The server holds the same open file, so it is copied and cut rather than renamed; O_APPEND
+ * makes its next line land at the new end. A line written between the two is lost: that is a
+ * log, not data. */
 static void bound_log(struct cluster *c)
 {
 	char path[PATH_MAX];

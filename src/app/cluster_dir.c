@@ -26,8 +26,8 @@ static bool make_parents(struct cluster *c, char *path)
 	return true;
 }
 
-/* For root the directory is made enterable (not readable) by others, because the server's user has to pass
- * through it; what it holds has modes of its own. */
+/* For root the directory is made enterable (not readable) by others, because the server's user
+ * has to pass through it; what it holds has modes of its own. */
 bool cluster_open_dir(struct cluster *c, const char *data_dir)
 {
 	bool is_root = geteuid() == 0;
@@ -101,8 +101,8 @@ static int enter_home(struct cluster *c)
 	return chdir(c->home) == 0 ? 0 : errno;
 }
 
-/* DATA_DIR/pg as a symbolic link to /var/lib/carillon/pg-XXXXXX/pg. The link comes first: should we die in
- * between, the next start finds the place. */
+/* DATA_DIR/pg as a symbolic link to /var/lib/carillon/pg-XXXXXX/pg. The link comes first: should
+ * we die in between, the next start finds the place. */
 static bool make_far_home(struct cluster *c, const char *link)
 {
 	if ((mkdir("/var/lib", 0755) != 0 && errno != EEXIST)
@@ -156,7 +156,8 @@ bool cluster_find_home(struct cluster *c)
 	return error == 0 || fail_unreachable(c, c->home, error);
 }
 
-/* libpq splits `host` at commas, and quoting differs between it and postgresql.conf: plain names only. */
+/* libpq splits `host` at commas, and quoting differs between it and postgresql.conf: plain names
+ * only. */
 static bool is_plain(const char *path)
 {
 	return strspn(path,

@@ -1,5 +1,5 @@
-/* From nothing to a data directory, and what may stand in the way: programs of another version, a half-made
- * directory, a server that is still running. */
+/* From nothing to a data directory, and what may stand in the way: programs of another version,
+ * a half-made directory, a server that is still running. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,8 @@
 #define OLDEST_VERSION 13
 #define TMP_PREFIX "pg.tmp-"
 
-/* Ours to change in postgresql.conf afterwards: what must hold is on the server's command line instead. */
+/* Ours to change in postgresql.conf afterwards: what must hold is on the server's command line
+ * instead. */
 static const char settings[] = "\n# Carillon's\n"
 			       "max_connections = 50\n"
 			       "shared_buffers = 128MB\n"
@@ -88,7 +89,8 @@ static void consider_path(struct cluster *c, int want)
 	}
 }
 
-/* The version that made the data; 0 when there is none yet. False when what is there cannot be read. */
+/* The version that made the data; 0 when there is none yet. False when what is there cannot be
+ * read. */
 static bool data_version(struct cluster *c, int *out_major)
 {
 	char path[PATH_MAX], text[16] = "";
@@ -172,8 +174,8 @@ static int empty_tmp(struct cluster *c)
 	return nftw(c->tmp, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0 ? 0 : errno;
 }
 
-/* What an initdb left that was cut short. That initdb may even be alive for a moment, which is why each start
- * has a pg.tmp-XXXXXX of its own and a remainder that does not go is no failure. */
+/* What an initdb left that was cut short. That initdb may even be alive for a moment, which is
+ * why each start has a pg.tmp-XXXXXX of its own and a remainder that does not go is no failure. */
 static void clear_remainders(struct cluster *c)
 {
 	struct dirent *e;
@@ -250,7 +252,8 @@ static bool run_initdb(struct cluster *c)
 	return cluster_fail(c, "initdb failed: %s", last ? last : out);
 }
 
-/* Whether the server was built with lz4 (asked of the server itself: pg_config need not be installed). */
+/* Whether the server was built with lz4 (asked of the server itself: pg_config need not be
+ * installed). */
 static bool has_lz4(struct cluster *c)
 {
 	char program[PATH_MAX], out[256];

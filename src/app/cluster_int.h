@@ -54,13 +54,16 @@ struct cluster_io {
 	int out, err; /* descriptors for the child, or -1 for /dev/null */
 };
 bool cluster_find_user(struct cluster *c); /* uid, gid, init_uid, drops */
-/* argv[0] is the program's path. Runs it as uid, in a session of its own, with an environment of its own. */
+/* argv[0] is the program's path. Runs it as uid, in a session of its own, with an environment of
+ * its own. */
 pid_t cluster_spawn(struct cluster *c, uid_t uid, const char *const *argv, struct cluster_io io);
 /* The same, waiting for the end; the first out_max - 1 bytes of what it printed are in out. */
 bool cluster_run(struct cluster *c, const char *const *argv, char *out, size_t out_max);
-/* Calls fn in a child that has the server's rights (and a current directory of its own); 0 or its errno. */
+/* Calls fn in a child that has the server's rights (and a current directory of its own); 0 or
+ * its errno. */
 int cluster_as_server(struct cluster *c, int (*fn)(struct cluster *c));
-/* Waits at most `span` for the process to end; false when it did not. Reaps it when it is a child. */
+/* Waits at most `span` for the process to end; false when it did not. Reaps it when it is a
+ * child. */
 bool cluster_await_end(pid_t pid, usec_t span);
 
 /* cluster_init.c: from nothing to a data directory */

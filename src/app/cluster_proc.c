@@ -1,6 +1,7 @@
-/* Users and processes. PostgreSQL refuses to run as root, so a child gives up its rights for good before it
- * becomes initdb or postgres; and everything that touches files inside the cluster's directory does so with
- * the same rights, because root must not follow what another user may have put there. */
+/* Users and processes. PostgreSQL refuses to run as root, so a child gives up its rights for
+ * good before it becomes initdb or postgres; and everything that touches files inside the
+ * cluster's directory does so with the same rights, because root must not follow what another
+ * user may have put there. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -23,8 +24,8 @@
 #define UID_FIRST 60578
 #define UID_LAST 61183
 
-/* initdb looks up the name of its user; the server does not. So without a user postgres, nobody runs initdb,
- * and the files then go to an id that nothing else has. */
+/* initdb looks up the name of its user; the server does not. So without a user postgres, nobody
+ * runs initdb, and the files then go to an id that nothing else has. */
 static bool find_unused(struct cluster *c)
 {
 	struct passwd *nobody = getpwnam("nobody");
@@ -69,8 +70,9 @@ bool cluster_find_user(struct cluster *c)
 	return true;
 }
 
-/* In the child. Order matters: setuid() clears the death signal, and our parent may have died before it was
- * set. A session of its own keeps Ctrl-C away from the server: we drain first, then stop it. */
+/* In the child. Order matters: setuid() clears the death signal, and our parent may have died
+ * before it was set. A session of its own keeps Ctrl-C away from the server: we drain first,
+ * then stop it. */
 static void become(const struct cluster *c, uid_t uid, pid_t parent)
 {
 	sigset_t none;

@@ -23,9 +23,10 @@ static bool is_our_server(const struct cluster *c, pid_t pid)
 	return strcmp(cwd, data) == 0;
 }
 
-/* The process id of postmaster.pid now belongs to a stranger, and the server would take that for a server
- * that is running. With our own id (its parent's) in its place the server goes on to its other check, which
- * is the one that counts: nobody may be attached to the old shared memory. */
+/* The process id of postmaster.pid now belongs to a stranger, and the server would take that for
+ * a server that is running. With our own id (its parent's) in its place the server goes on to
+ * its other check, which is the one that counts: nobody may be attached to the old shared
+ * memory. */
 static int replace_pid(struct cluster *c)
 {
 	char path[PATH_MAX], text[2048], *rest;
@@ -66,8 +67,8 @@ static pid_t named_process(struct cluster *c)
 	return pid > 1 && (kill(pid, 0) == 0 || errno != ESRCH) ? pid : 0;
 }
 
-/* Our lock is held, so whoever started that server is gone, and the kernel told it to stop. Usually there is
- * nothing to do but wait for its last checkpoint. */
+/* Our lock is held, so whoever started that server is gone, and the kernel told it to stop.
+ * Usually there is nothing to do but wait for its last checkpoint. */
 bool cluster_end_stale(struct cluster *c)
 {
 	static const struct {

@@ -1,4 +1,5 @@
-/* One row a setting: name, kind, place, bounds, default, help. Everything else follows from the rows. */
+/* One row a setting: name, kind, place, bounds, default, help. Everything else follows from the
+ * rows. */
 #include "app/config.h"
 
 #include <errno.h>
@@ -171,7 +172,8 @@ static bool set(struct config *c, const struct setting *s, const char *text, cha
 	BUG("no such kind of setting");
 }
 
-/* The file's first line or all of it: what is at its end as white space does not count. NULL with the reason. */
+/* The file's first line or all of it: what is at its end as white space does not count. NULL
+ * with the reason. */
 static char *read_value(const char *name, const char *path, char *why, size_t why_max)
 {
 	char bytes[FILE_BYTES_MAX + 1];

@@ -1,4 +1,5 @@
-/* `carillon health`: asks the server on this machine whether it is ready. For containers, which have no curl. */
+/* `carillon health`: asks the server on this machine whether it is ready. For containers, which
+ * have no curl. */
 #include "app/wire.h"
 
 #include <arpa/inet.h>

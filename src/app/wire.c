@@ -311,8 +311,8 @@ static void on_signal(void *ctx, int signo)
 	engine_drain(app->engine, DRAIN_PATIENCE, engine_drained, app);
 }
 
-/* Only an orderly end frees: what is still under way would come back to what is gone. Else the process just ends, as it
- * may at any time. */
+/* Only an orderly end frees: what is still under way would come back to what is gone. Else the
+ * process just ends, as it may at any time. */
 static bool is_idle(const struct app *app)
 {
 	return app->status == 0 && !app->is_booting && http_pending(app->http) == 0

@@ -35,18 +35,19 @@ struct app {
 
 /* --- boot.c --- */
 
-/* The key that is to be stored, into app->key: CARILLON_API_KEY, or with a private cluster one of its own. False with
- * a sentence. */
+/* The key that is to be stored, into app->key: CARILLON_API_KEY, or with a private cluster one
+ * of its own. False with a sentence. */
 bool boot_find_key(struct app *app, char *why, size_t why_max);
-/* Stores the key; done(app, true) when it is stored (or there is none), done(app, false) when it was not possible. */
+/* Stores the key; done(app, true) when it is stored (or there is none), done(app, false) when it
+ * was not possible. */
 void boot_store_key(struct app *app, void (*done)(struct app *app, bool is_stored));
 /* What to try now: for people, on stderr. */
 void boot_welcome(const struct app *app);
 
 /* --- console.c, test builds only --- */
 
-/* Lines on stdin: "clock 2030-01-31T09:00:00Z", "advance PT1M", "fail cp3=kill@1"; each is answered on stdout, with
- * "clock ok" or "clock error: ...". The end of stdin ends nothing. */
+/* Lines on stdin: "clock 2030-01-31T09:00:00Z", "advance PT1M", "fail cp3=kill@1"; each is
+ * answered on stdout, with "clock ok" or "clock error: ...". The end of stdin ends nothing. */
 void console_start(struct app *app);
 void console_free(void);
 

@@ -1,8 +1,9 @@
-/* A chain of blocks, filled from the front. The arena's own head lives in its first block, and freed first
- * blocks wait in a short list, so that an arena per request costs no malloc while no request is large.
+/* A chain of blocks, filled from the front. The arena's own head lives in its first block, and
+ * freed first blocks wait in a short list, so that an arena per request costs no malloc while no
+ * request is large.
  *
- * Under the address sanitizer the unused part of each block is poisoned, allocations keep a gap between
- * them and nothing is re-used: overruns and uses after the end are found as with malloc. */
+ * Under the address sanitizer the unused part of each block is poisoned, allocations keep a gap
+ * between them and nothing is re-used: overruns and uses after the end are found as with malloc. */
 #include "base/arena.h"
 
 #include <stdarg.h>
@@ -152,7 +153,8 @@ static void *take(struct arena *a, size_t bytes)
 		ASAN_UNPOISON_MEMORY_REGION(p, bytes);
 		return p;
 	}
-	/* The shared block stays the current one, so that its rest is not lost to one large piece. */
+	/* The shared block stays the current one, so that its rest is not lost to one large
+	 * piece. */
 	if (need >= OWN_BYTES)
 		return add_block(a, bytes);
 	p = add_block(a, BLOCK_BYTES);

@@ -1,5 +1,5 @@
-/* The two ways for the process to end itself. Both write straight to stderr: whatever is broken, the log's
- * buffer may be part of it. */
+/* The two ways for the process to end itself. Both write straight to stderr: whatever is broken,
+ * the log's buffer may be part of it. */
 #include "base/check.h"
 
 #include <stdarg.h>

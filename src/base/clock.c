@@ -32,14 +32,15 @@ usec_t clock_boot(void)
 	return read_clock(CLOCK_BOOTTIME);
 }
 
-/* With our bare clock, without the skew: the database read its own after we sent (wall_sent) and before we got
- * the answer (wall_got), so the true skew lies in [db - wall_got, db - wall_sent]. Of that interval: nothing if
- * nothing is possible (two processes on one machine agree exactly); else what we believe already, because a
- * correction that moves with each round trip would make time jitter; else the lower end, at which we are late by
- * at most the round trip and never early.
+/* With our bare clock, without the skew: the database read its own after we sent (wall_sent) and
+ * before we got the answer (wall_got), so the true skew lies in [db - wall_got, db - wall_sent].
+ * Of that interval: nothing if nothing is possible (two processes on one machine agree exactly);
+ * else what we believe already, because a correction that moves with each round trip would make
+ * time jitter; else the lower end, at which we are late by at most the round trip and never
+ * early.
  *
- * Example: sent 12:00:00.000, got .040, the database said 12:00:01.030: the skew is in [0.990 s, 1.030 s]
- * and we take 0.990 s. */
+ * Example: sent 12:00:00.000, got .040, the database said 12:00:01.030: the skew is in [0.990 s,
+ * 1.030 s] and we take 0.990 s. */
 usec_t clock_learn_skew(usec_t db, usec_t real_sent, usec_t real_got)
 {
 	usec_t least = db - (real_got - skew);

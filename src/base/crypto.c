@@ -1,5 +1,5 @@
-/* Algorithms are looked up in OpenSSL once: its implicit look-up at each use costs more than the hash of a
- * short text. */
+/* Algorithms are looked up in OpenSSL once: its implicit look-up at each use costs more than the
+ * hash of a short text. */
 #include "base/crypto.h"
 
 #include <limits.h>
@@ -94,8 +94,8 @@ static int base64_value(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* Strict, unlike OpenSSL's: no white space, padded, and no bits behind the last byte, so that one value has
- * one text. */
+/* Strict, unlike OpenSSL's: no white space, padded, and no bits behind the last byte, so that
+ * one value has one text. */
 bool crypto_unbase64(struct slice text, void *out, size_t max, size_t *out_n)
 {
 	size_t pad = 0, n = 0;

@@ -1,4 +1,5 @@
-/* The array is 0-based, the slots in the nodes 1-based, so that a zeroed node is a node in no heap. */
+/* The array is 0-based, the slots in the nodes 1-based, so that a zeroed node is a node in no
+ * heap. */
 #include "base/heap.h"
 
 #include <stdlib.h>

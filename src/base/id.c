@@ -1,7 +1,8 @@
-/* UUIDv7: 48 bits of milliseconds, 12 bits of the fraction below them (RFC 9562 6.2, method 3), 62 random
- * bits. The first 60 bits are one number here, the tick, which never falls: when the clock has not moved on,
- * or went back, the next id takes the last tick plus one. 4096 ids in one instant therefore reach into the
- * next millisecond; a clock at rest in a test may see that, nothing else does. */
+/* UUIDv7: 48 bits of milliseconds, 12 bits of the fraction below them (RFC 9562 6.2, method 3),
+ * 62 random bits. The first 60 bits are one number here, the tick, which never falls: when the
+ * clock has not moved on, or went back, the next id takes the last tick plus one. 4096 ids in
+ * one instant therefore reach into the next millisecond; a clock at rest in a test may see that,
+ * nothing else does. */
 #include "base/id.h"
 
 #include <pthread.h>

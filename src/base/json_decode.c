@@ -1,8 +1,8 @@
-/* From a text to a struct: the scanner makes the skeleton, cJSON its tree, and the tree's members meet the
- * rows of the shape here, each once.
+/* From a text to a struct: the scanner makes the skeleton, cJSON its tree, and the tree's
+ * members meet the rows of the shape here, each once.
  *
- * cJSON's nodes are put into the caller's arena, so its strings need no copying and its tree no deleting. The
- * recursion goes as deep as the shapes do. */
+ * cJSON's nodes are put into the caller's arena, so its strings need no copying and its tree no
+ * deleting. The recursion goes as deep as the shapes do. */
 #include "base/json.h"
 
 #include <cjson/cJSON.h>
@@ -11,7 +11,7 @@
 #include "base/check.h"
 #include "json_int.h"
 
-/* --- cJSON ------------------------------------------------------------------------------------------ */
+/* --- cJSON ------------------------------------------------------------------------------------ */
 
 /* Its hooks have no argument. */
 static struct arena *tree_arena;
@@ -73,7 +73,7 @@ static char first_of(const struct reading *r, const cJSON *node)
 	}
 }
 
-/* --- rows ------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 #define NUMBER "-0123456789"
 
@@ -101,8 +101,8 @@ const struct field *json_pick(const struct shape *shape, struct slice name, char
 	return NULL;
 }
 
-/* The defaults of the embedded objects come after the outer ones: an outer init that assigns the whole struct
- * must not undo them. */
+/* The defaults of the embedded objects come after the outer ones: an outer init that assigns the
+ * whole struct must not undo them. */
 void json_init(const struct shape *shape, void *object)
 {
 	if (shape->init)
@@ -140,7 +140,7 @@ void json_finish(const struct reading *r, const struct shape *shape, void *objec
 	}
 }
 
-/* --- values ----------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static void read_object(const struct reading *r, const struct shape *shape, const cJSON *node,
 			void *object, const struct json_path *path);
@@ -321,10 +321,10 @@ static void read_object(const struct reading *r, const struct shape *shape, cons
 	json_finish(r, shape, object, path, sent_seen);
 }
 
-/* --- texts ------------------------------------------------------------------------------------------ */
+/* --- texts ------------------------------------------------------------------------------------ */
 
-/* Scans and parses; NULL with *out_syntax when the text is not JSON. The skeleton's tokens live on in the arena,
- * its text does not. */
+/* Scans and parses; NULL with *out_syntax when the text is not JSON. The skeleton's tokens live
+ * on in the arena, its text does not. */
 static cJSON *open_text(struct slice text, struct skeleton *skeleton,
 			struct json_syntax *out_syntax)
 {

@@ -1,4 +1,5 @@
-/* From a struct to text, straight into the buffer: no tree is made. The recursion goes as deep as the shapes. */
+/* From a struct to text, straight into the buffer: no tree is made. The recursion goes as deep
+ * as the shapes. */
 #include "base/json.h"
 
 #include <stdint.h>
@@ -127,8 +128,8 @@ static bool is_same_name(const struct field *f, const struct field *g)
 	return f->name[0] == g->name[0] && strcmp(f->name, g->name) == 0;
 }
 
-/* Writes the member unless it is to be left out; a key whose value turns out to be missing is taken back. False
- * when the row has no value, written as null or not at all. */
+/* Writes the member unless it is to be left out; a key whose value turns out to be missing is
+ * taken back. False when the row has no value, written as null or not at all. */
 static bool write_member(const struct field *f, const void *object, bool or_null,
 			 struct strbuf *out)
 {

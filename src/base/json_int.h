@@ -1,4 +1,5 @@
-/* What the files of the JSON reader share, and the UTF-8 check that strbuf needs too. Private to src/base. */
+/* What the files of the JSON reader share, and the UTF-8 check that strbuf needs too. Private to
+ * src/base. */
 #ifndef BASE_JSON_INT_H
 #define BASE_JSON_INT_H
 
@@ -6,10 +7,10 @@
 
 #include "base/json.h"
 
-/* What is left of a text for cJSON. Every number, every raw member and every array or object that the shape
- * does not look into is replaced by a number: the index of its source text in `tokens`. As no number of the
- * input gets through, an index cannot be forged; and cJSON neither rounds a number nor spends memory on what
- * nobody reads. */
+/* What is left of a text for cJSON. Every number, every raw member and every array or object
+ * that the shape does not look into is replaced by a number: the index of its source text in
+ * `tokens`. As no number of the input gets through, an index cannot be forged; and cJSON neither
+ * rounds a number nor spends memory on what nobody reads. */
 struct skeleton {
 	const struct shape *shape;
 	bool is_list; /* the root is an array of the shape's objects */
@@ -32,7 +33,8 @@ static inline bool json_is_named(const struct field *f, struct slice name)
 /* The row for a member: the first of this name whose kind fits a value that begins with `first`. */
 const struct field *json_pick(const struct shape *shape, struct slice name, char first);
 
-/* Adds a key to the innermost object; false when it has that key already. `key` points between the quotes. */
+/* Adds a key to the innermost object; false when it has that key already. `key` points between
+ * the quotes. */
 struct json_keys {
 	const char *text; /* what all keys point into */
 	struct key *list; /* of the objects that are open */
@@ -51,7 +53,8 @@ void json_keys_end(struct json_keys *k);
 /* Replaces the escapes, which the scanner has checked. */
 void json_unescape(struct strbuf *out, struct slice from);
 
-/* Where a value stands, for the fault's field; the root is NULL. A name, or when that is NULL an index. */
+/* Where a value stands, for the fault's field; the root is NULL. A name, or when that is NULL an
+ * index. */
 struct json_path {
 	const struct json_path *up;
 	struct slice name;
@@ -65,7 +68,8 @@ struct reading {
 	const struct skeleton *skeleton; /* NULL for pairs */
 };
 
-/* Adds a fault with its path and sentence, unless there are JSON_FAULTS_MAX already: then it only counts. */
+/* Adds a fault with its path and sentence, unless there are JSON_FAULTS_MAX already: then it
+ * only counts. */
 void json_complain(const struct reading *r, const struct json_path *path, const char *code,
 		   const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void json_unknown(const struct reading *r, const struct shape *shape,
@@ -78,15 +82,16 @@ void json_read_int(const struct reading *r, const struct field *f, struct slice 
 void json_read_text(const struct reading *r, const struct field *f, struct slice text,
 		    void *member, const struct json_path *path);
 void json_init(const struct shape *shape, void *object);
-/* Notes which rows were sent, and complains of the needed ones that were not. `seen` are the rows whose names
- * were sent, fit or not. */
+/* Notes which rows were sent, and complains of the needed ones that were not. `seen` are the
+ * rows whose names were sent, fit or not. */
 void json_finish(const struct reading *r, const struct shape *shape, void *object,
 		 const struct json_path *path, const uint64_t sent_seen[2]);
 
 #define EACH(byte) (0x0101010101010101ull * (byte))
 
-/* To the next byte that ends a plain run of a string: a quote, a backslash, a control character or one that is not
- * ASCII. Eight at a time; a borrow can mark bytes behind the first true one, never before it. */
+/* To the next byte that ends a plain run of a string: a quote, a backslash, a control character
+ * or one that is not ASCII. Eight at a time; a borrow can mark bytes behind the first true one,
+ * never before it. */
 static inline const char *json_plain_end(const char *p, const char *end)
 {
 	uint64_t w, hits;
@@ -105,9 +110,9 @@ static inline const char *json_plain_end(const char *p, const char *end)
 	return p;
 }
 
-/* Bytes of the character at p, which is not ASCII: 2..4, or 0 when it is not UTF-8 (RFC 3629: no overlong forms,
- * no surrogates, nothing above U+10FFFF, not cut off by the end). A row says which second bytes may follow the
- * first bytes up to `last`. */
+/* Bytes of the character at p, which is not ASCII: 2..4, or 0 when it is not UTF-8 (RFC 3629: no
+ * overlong forms, no surrogates, nothing above U+10FFFF, not cut off by the end). A row says
+ * which second bytes may follow the first bytes up to `last`. */
 static inline size_t utf8_bytes(const unsigned char *p, size_t room)
 {
 	static const struct {

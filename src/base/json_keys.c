@@ -1,9 +1,10 @@
-/* Which keys the open objects have. A few keys are compared one by one, by hash; an object that goes beyond
- * that moves into a hash table that all such objects share: a slot says whose it is by the object's serial
- * number. Serials rise from text to text, so that the table need not be emptied in between; a slot with a
- * serial of an earlier text is free.
+/* Which keys the open objects have. A few keys are compared one by one, by hash; an object that
+ * goes beyond that moves into a hash table that all such objects share: a slot says whose it is
+ * by the object's serial number. Serials rise from text to text, so that the table need not be
+ * emptied in between; a slot with a serial of an earlier text is free.
  *
- * The hash is seeded: a client that could make keys collide could make us spend minutes on one body. */
+ * The hash is seeded: a client that could make keys collide could make us spend minutes on one
+ * body. */
 #include "json_int.h"
 
 #include <stdint.h>
@@ -185,8 +186,8 @@ static struct key_slot *find(const struct json_keys *k, unsigned serial, const s
 	}
 }
 
-/* Twice the slots; only what belongs to this text moves over. Slots of objects that are closed go too: their
- * keys may be overwritten, but such a slot is only ever skipped. */
+/* Twice the slots; only what belongs to this text moves over. Slots of objects that are closed
+ * go too: their keys may be overwritten, but such a slot is only ever skipped. */
 static void more_slots(struct json_keys *k)
 {
 	struct key_slot *old = k->slots;

@@ -1,7 +1,8 @@
-/* The strict scanner: one pass, no recursion, a stack of at most JSON_DEPTH_MAX open arrays and objects.
+/* The strict scanner: one pass, no recursion, a stack of at most JSON_DEPTH_MAX open arrays and
+ * objects.
  *
- * When a shape is given it walks along: for each value it knows which row it is for (`want`), and so which
- * values cJSON need not see. Those are replaced on the way; see struct skeleton. */
+ * When a shape is given it walks along: for each value it knows which row it is for (`want`),
+ * and so which values cJSON need not see. Those are replaced on the way; see struct skeleton. */
 #include "base/json.h"
 
 #include <stdint.h>
@@ -53,7 +54,7 @@ static void skip_space(struct scan *s)
 		s->at++;
 }
 
-/* --- strings ---------------------------------------------------------------------------------------- */
+/* --- strings ---------------------------------------------------------------------------------- */
 
 /* Four hexadecimal digits at p, or -1. */
 static int hex4(const char *p, const char *end)
@@ -146,7 +147,7 @@ static bool scan_string(struct scan *s)
 	return false;
 }
 
-/* --- the skeleton ----------------------------------------------------------------------------------- */
+/* --- the skeleton ----------------------------------------------------------------------------- */
 
 /* From here to s->at becomes an index. */
 static void replace(struct scan *s, const char *from)
@@ -224,7 +225,7 @@ static struct want member_want(struct scan *s, const struct frame *f, struct sli
 	return row ? (struct want){ row->kind, row->shape } : (struct want){ FIELD_NONE, NULL };
 }
 
-/* --- the grammar ------------------------------------------------------------------------------------ */
+/* --- the grammar ------------------------------------------------------------------------------ */
 
 /* Steps over one of the two characters, if it comes next. */
 static bool take_either(struct scan *s, char a, char b)

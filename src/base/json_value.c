@@ -1,5 +1,5 @@
-/* What both readers share, that of bodies (json_decode.c) and that of query strings (json_pairs.c): faults with
- * their paths and sentences, and scalars. */
+/* What both readers share, that of bodies (json_decode.c) and that of query strings
+ * (json_pairs.c): faults with their paths and sentences, and scalars. */
 #include "json_int.h"
 
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 #define SENTENCE_BYTES 512
 #define SUGGEST_BYTES 40 /* longer names are not compared */
 
-/* --- faults ----------------------------------------------------------------------------------------- */
+/* --- faults ----------------------------------------------------------------------------------- */
 
 void json_fault(struct json_faults *faults, const char *field, const char *code,
 		const char *message)
@@ -170,7 +170,7 @@ void json_wrong_type(const struct reading *r, const struct shape *shape,
 	strbuf_release(&kinds);
 }
 
-/* --- scalars ---------------------------------------------------------------------------------------- */
+/* --- scalars ---------------------------------------------------------------------------------- */
 
 /* A JSON number taken apart: value = digits * 10^power, the last digit not 0 unless digits is. */
 struct decimal {
@@ -296,7 +296,7 @@ void json_read_text(const struct reading *r, const struct field *f, struct slice
 			      message ? message : "This value is not acceptable.");
 }
 
-/* --- enums ------------------------------------------------------------------------------------------ */
+/* --- enums ------------------------------------------------------------------------------------ */
 
 static const char *parse_enum(const struct field *f, struct slice text, void *member,
 			      struct arena *a, const char **out_message)

@@ -1,6 +1,7 @@
-/* Lines are made in one buffer and wait in another, a ring, for stderr to take them. O_NONBLOCK would be the
- * plain way not to block, but the flag belongs to the open file and not to us: the shell's terminal would get
- * it too. So poll() is asked before each write of at most PIPE_BUF bytes, which a writable pipe takes whole.
+/* Lines are made in one buffer and wait in another, a ring, for stderr to take them. O_NONBLOCK
+ * would be the plain way not to block, but the flag belongs to the open file and not to us: the
+ * shell's terminal would get it too. So poll() is asked before each write of at most PIPE_BUF
+ * bytes, which a writable pipe takes whole.
  *
  * A line is known as a repetition by the hash of its text without the time. */
 #include "base/log.h"
@@ -107,8 +108,8 @@ static void put_line(struct slice line)
 	ring.n += line.n;
 }
 
-/* "2030-03-31T12:00:10.123456Z"; base/ may not use when/, so the calendar is worked out here (Hinnant's
- * civil_from_days, for years from 1970 on). */
+/* "2030-03-31T12:00:10.123456Z"; base/ may not use when/, so the calendar is worked out here
+ * (Hinnant's civil_from_days, for years from 1970 on). */
 static void add_date(struct strbuf *out, int64_t days)
 {
 	int64_t z = days + 719468;
@@ -195,8 +196,8 @@ static void add_pair(struct strbuf *out, const struct log_pair *pair)
 	}
 }
 
-/* The count of the line's slot, from this second on. When the slot is taken over or its second has passed,
- * *out_missed tells how many lines the last one did not print. */
+/* The count of the line's slot, from this second on. When the slot is taken over or its second
+ * has passed, *out_missed tells how many lines the last one did not print. */
 static bool repeats_too_often(struct slice text, int64_t *out_missed)
 {
 	usec_t now = clock_boot();

@@ -20,7 +20,8 @@ static const struct row {
 #undef HISTOGRAM
 };
 
-/* Upper ends of the buckets. The text stands beside the number, because no float ever takes part. */
+/* Upper ends of the buckets. The text stands beside the number, because no float ever takes
+ * part. */
 static const struct bound {
 	usec_t most;
 	const char *text;

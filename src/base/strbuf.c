@@ -1,5 +1,5 @@
-/* Growth doubles; the ceiling is checked before every write, so a hostile answer cannot eat the memory. One
- * byte more than the capacity in use is always there for the NUL. */
+/* Growth doubles; the ceiling is checked before every write, so a hostile answer cannot eat the
+ * memory. One byte more than the capacity in use is always there for the NUL. */
 #include "base/strbuf.h"
 
 #include <stdarg.h>
@@ -53,8 +53,8 @@ static __attribute__((noinline)) char *grow(struct strbuf *b, size_t n)
 	return b->p + b->n;
 }
 
-/* Whether n bytes fit as things stand. After a dropped write later ones are dropped too: a hole in the middle would
- * go unseen. */
+/* Whether n bytes fit as things stand. After a dropped write later ones are dropped too: a hole
+ * in the middle would go unseen. */
 static inline bool fits(const struct strbuf *b, size_t n)
 {
 	return !b->failed && b->cap > b->n && n < b->cap - b->n && n <= b->max - b->n;
@@ -179,7 +179,8 @@ void strbuf_add_json(struct strbuf *b, struct slice text)
 		p = stop;
 		if (p == end)
 			break;
-		/* What is not UTF-8 (a receiver's answer, say) becomes U+FFFD: what we write is always JSON. */
+		/* What is not UTF-8 (a receiver's answer, say) becomes U+FFFD: what we write is
+		 * always JSON. */
 		if ((unsigned char)*p >= 0x80)
 			strbuf_adds(b, "\xef\xbf\xbd");
 		else

@@ -1,4 +1,5 @@
-/* What a request brings: the query and the body, read into the struct that the route's shape describes. */
+/* What a request brings: the query and the body, read into the struct that the route's shape
+ * describes. */
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <strings.h>
@@ -17,8 +18,8 @@ static int hex(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* '+' is a space, %XX a byte. False when an escape is none. What the bytes mean is json_decode_pairs()' business:
- * it refuses NUL and what is not UTF-8. */
+/* '+' is a space, %XX a byte. False when an escape is none. What the bytes mean is
+ * json_decode_pairs()' business: it refuses NUL and what is not UTF-8. */
 static bool form_decode(struct slice raw, struct arena *a, struct slice *out_text)
 {
 	char *text;

@@ -1,19 +1,22 @@
 /* One connection, beside evhttp's own idea of it.
  *
- * The gate. evbuffer callbacks run when bytes were added to the input of evhttp's bufferevent, before evhttp's read
- * callback. There strict.c looks at them; what may not pass is cut off again, and the connection is refused by
- * writing to the socket. A filtering bufferevent could do the same job, but it moves every byte through two more
- * buffers; the callback with its scan costs less than 1 us for a request.
+ * The gate. evbuffer callbacks run when bytes were added to the input of evhttp's bufferevent,
+ * before evhttp's read callback. There strict.c looks at them; what may not pass is cut off
+ * again, and the connection is refused by writing to the socket. A filtering bufferevent could
+ * do the same job, but it moves every byte through two more buffers; the callback with its scan
+ * costs less than 1 us for a request.
  *
- * Whose it is. evhttp makes and frees connections by itself and tells us of neither. It asks for a
- * bufferevent when it has accepted, so a struct conn begins there; but the socket, its address and evhttp's object
- * are only known after our callback, so they are fetched in a deferred call at the end of the same turn (the
- * bufferevent's callback argument is the evhttp_connection: checked, since no other way leads there before the first
- * request). From then on evhttp's close callback ends the struct conn.
+ * Whose it is. evhttp makes and frees connections by itself and tells us of neither. It asks for
+ * a bufferevent when it has accepted, so a struct conn begins there; but the socket, its address
+ * and evhttp's object are only known after our callback, so they are fetched in a deferred call
+ * at the end of the same turn (the bufferevent's callback argument is the evhttp_connection:
+ * checked, since no other way leads there before the first request). From then on evhttp's close
+ * callback ends the struct conn.
  *
- * The answer is written by us and not by evhttp, straight to the socket: evhttp would print each header
- * through its own vsnprintf, copy all, and take two more turns of the loop. What the socket does not take at once
- * goes through the bufferevent, and evhttp ends the request in both cases. */
+ * The answer is written by us and not by evhttp, straight to the socket: evhttp would print each
+ * header through its own vsnprintf, copy all, and take two more turns of the loop. What the
+ * socket does not take at once goes through the bufferevent, and evhttp ends the request in both
+ * cases. */
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -137,7 +140,8 @@ struct bufferevent *conn_accepted(struct http *h)
 	c->bev = bufferevent_socket_new(loop_base(h->loop), -1, 0);
 	if (!c->bev || !evbuffer_add_cb(bufferevent_get_input(c->bev), conn_saw_bytes, c))
 		die("out of memory");
-	/* Should evhttp drop it before we have seen it again, it must still be there to be asked. */
+	/* Should evhttp drop it before we have seen it again, it must still be there to be
+	 * asked. */
 	bufferevent_incref(c->bev);
 	c->next = h->new_conns;
 	h->new_conns = c;
@@ -146,8 +150,8 @@ struct bufferevent *conn_accepted(struct http *h)
 	return c->bev;
 }
 
-/* Throws away what the peer has sent already: closing with unread bytes would send a reset, and that can destroy
- * the answer before the peer has read it. */
+/* Throws away what the peer has sent already: closing with unread bytes would send a reset, and
+ * that can destroy the answer before the peer has read it. */
 static void turn_away(struct conn *c, enum strict_fault fault)
 {
 	char sink[4096];
@@ -255,8 +259,8 @@ void conn_refuse(struct conn *c, enum strict_fault fault)
 		  LOG_INT("status", strict_status(fault)), LOG_STR("why", strict_text(fault)));
 }
 
-/* The last n bytes of the input go through the gate, piece by piece as they lie in memory. Returns how many of
- * them may stay. */
+/* The last n bytes of the input go through the gate, piece by piece as they lie in memory.
+ * Returns how many of them may stay. */
 static size_t feed(struct conn *c, struct evbuffer *in, size_t n)
 {
 	size_t start = evbuffer_get_length(in) - n, done = 0;
@@ -299,8 +303,9 @@ static void note_phase(struct conn *c, enum strict_phase before, uint64_t reques
 		c->since = clock_boot();
 }
 
-/* Memory for what arrives is a promise to clients that nobody knows yet. A body that would take too much of it
- * is refused like one that is too large; one byte of it is enough to keep it from getting complete. */
+/* Memory for what arrives is a promise to clients that nobody knows yet. A body that would take
+ * too much of it is refused like one that is too large; one byte of it is enough to keep it from
+ * getting complete. */
 static void hold(struct conn *c, size_t n)
 {
 	c->held += n;

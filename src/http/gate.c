@@ -1,5 +1,5 @@
-/* What a request passes before its operation runs, in this order: key, role, limits, ids, values. Somebody without a
- * key learns nothing about what he sent. */
+/* What a request passes before its operation runs, in this order: key, role, limits, ids,
+ * values. Somebody without a key learns nothing about what he sent. */
 #include <strings.h>
 
 #include "base/check.h"
@@ -76,9 +76,9 @@ static flow check_role(struct op *op)
 
 	if (op->who.role < r->match.route->role)
 		return op_fail(op, ERR_FORBIDDEN, NULL);
-	/* The place for what counts requests per tenant (rate limits) and for what answers a repeated one
-	 * (Idempotency-Key): op->who is known here, nothing was read or done yet, and either may wait or end the
-	 * operation before it goes on with read_values(). */
+	/* The place for what counts requests per tenant (rate limits) and for what answers a
+	 * repeated one (Idempotency-Key): op->who is known here, nothing was read or done yet,
+	 * and either may wait or end the operation before it goes on with read_values(). */
 	return read_values(op);
 }
 

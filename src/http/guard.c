@@ -1,6 +1,7 @@
-/* The second look. The raw gate has refused whatever has two readings; here the reading that evhttp arrived at is
- * compared with the only one there should be, so that a hole in either of them is found by the other. The same walk
- * over the headers picks up those that a request is decided by. */
+/* The second look. The raw gate has refused whatever has two readings; here the reading that
+ * evhttp arrived at is compared with the only one there should be, so that a hole in either of
+ * them is found by the other. The same walk over the headers picks up those that a request is
+ * decided by. */
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>

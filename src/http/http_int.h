@@ -1,4 +1,5 @@
-/* Private to src/http: the raw gate, the connection, the request, and what its files give each other. */
+/* Private to src/http: the raw gate, the connection, the request, and what its files give each
+ * other. */
 #ifndef HTTP_HTTP_INT_H
 #define HTTP_HTTP_INT_H
 
@@ -51,7 +52,8 @@ enum strict_fault {
 /* The methods, as the request line spells them. */
 enum verb { VERB_GET, VERB_HEAD, VERB_POST, VERB_PUT, VERB_PATCH, VERB_DELETE, VERB_OPTIONS, VERB_COUNT };
 
-/* How large may the body of a request to this path (query and all) be? Asked only beyond BODY_MAX. */
+/* How large may the body of a request to this path (query and all) be? Asked only beyond
+ * BODY_MAX. */
 typedef size_t strict_ceiling(void *ctx, struct slice target);
 
 enum strict_phase { STRICT_IDLE, STRICT_HEAD, STRICT_BODY };
@@ -74,10 +76,11 @@ struct strict {
 };
 
 void strict_init(struct strict *s, strict_ceiling *ceiling, void *ctx);
-/* Looks at n more raw bytes. Returns how many of them evhttp may see: all of them, or fewer when s->fault is
- * set; after that nothing may pass any more. Never lets the last byte of a bad head, chunk size or trailer pass,
- * so a request with a fault never becomes complete. Chunk extensions are blanked in place, because evhttp
- * refuses them although RFC 9112 7.1.1 says that they are to be ignored. */
+/* Looks at n more raw bytes. Returns how many of them evhttp may see: all of them, or fewer when
+ * s->fault is set; after that nothing may pass any more. Never lets the last byte of a bad head,
+ * chunk size or trailer pass, so a request with a fault never becomes complete. Chunk extensions
+ * are blanked in place, because evhttp refuses them although RFC 9112 7.1.1 says that they are
+ * to be ignored. */
 size_t strict_feed(struct strict *s, char *bytes, size_t n);
 enum strict_phase strict_phase(const struct strict *s);
 int strict_status(enum strict_fault f);
@@ -107,7 +110,8 @@ void route_tree_add(struct route_tree *t, const struct dialect *d);
 void route_tree_add_page(struct route_tree *t, const struct page *page);
 /* The path without its query. */
 void route_find(const struct route_tree *t, enum method method, struct slice path, struct route_match *out_match);
-/* BODY_LIST_MAX where a route with ROUTE_LIST answers, else BODY_MAX. A strict_ceiling; ctx is the tree. */
+/* BODY_LIST_MAX where a route with ROUTE_LIST answers, else BODY_MAX. A strict_ceiling; ctx is
+ * the tree. */
 size_t route_ceiling(void *ctx, struct slice target);
 /* "GET, HEAD, OPTIONS" into out. */
 void route_allow(unsigned methods, struct strbuf *out);
@@ -157,11 +161,13 @@ void conn_settle(struct http *h);
 struct conn *conn_of(struct http *h, struct evhttp_request *ev);
 /* The gate: an evbuffer callback on the input. */
 void conn_saw_bytes(struct evbuffer *in, const struct evbuffer_cb_info *info, void *ctx);
-/* Answers on the socket itself that there will be no answer, and stops listening. Only in CONN_READING. */
+/* Answers on the socket itself that there will be no answer, and stops listening. Only in
+ * CONN_READING. */
 void conn_refuse(struct conn *c, enum strict_fault fault);
 /* All of them, for their deadlines. */
 void conn_sweep(struct http *h, usec_t now);
-/* Sends an answer; c->is_closing says whether the connection ends with it. Ends the evhttp request. */
+/* Sends an answer; c->is_closing says whether the connection ends with it. Ends the evhttp
+ * request. */
 void conn_answer(struct conn *c, struct evhttp_request *ev, struct slice head, struct slice body);
 
 /* --- guard.c: one look at what evhttp made of a request --- */
@@ -183,8 +189,8 @@ struct guarded {
 	size_t body_bytes;
 };
 
-/* False when evhttp's view of the request contradicts what the gate lets pass: then nothing in it can be
- * trusted. */
+/* False when evhttp's view of the request contradicts what the gate lets pass: then nothing in
+ * it can be trusted. */
 bool guard_check(struct evhttp_request *ev, struct guarded *out_request);
 
 /* --- req.c --- */
@@ -214,8 +220,8 @@ void req_finish(struct http_req *r, struct slice head, struct slice body);
 
 /* Splits and decodes the query into r->query; what cannot be read is a fault in r->op.faults. */
 void query_split(struct http_req *r);
-/* Fills r->op.in or in_list. Complaints are in r->op.faults; what is wrong with the whole is returned, with a
- * sentence in *out_detail or NULL for the usual one. */
+/* Fills r->op.in or in_list. Complaints are in r->op.faults; what is wrong with the whole is
+ * returned, with a sentence in *out_detail or NULL for the usual one. */
 enum err body_read(struct http_req *r, const char **out_detail);
 
 /* --- gate.c --- */

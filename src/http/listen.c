@@ -22,15 +22,15 @@
 /* Beyond what the gate lets pass, so that evhttp's own answers, which are HTML, are never given. */
 #define SLACK 4096
 
-/* evhttp takes the listener's argument for itself, so its error callback has only this way to find us. There is
- * one server in a process (listen.h). */
+/* evhttp takes the listener's argument for itself, so its error callback has only this way to
+ * find us. There is one server in a process (listen.h). */
 static struct http *only;
 
 /* --- running out of descriptors --- */
 
-/* Takes one waiting connection with the descriptor that was kept for this, and closes it, so that a client is told
- * rather than left waiting. Then nothing is accepted for a while: an accept that fails leaves the socket
- * readable, and the loop would spin. */
+/* Takes one waiting connection with the descriptor that was kept for this, and closes it, so
+ * that a client is told rather than left waiting. Then nothing is accepted for a while: an
+ * accept that fails leaves the socket readable, and the loop would spin. */
 static void accept_failed(struct evconnlistener *listener, void *ctx)
 {
 	struct http *h = only;
@@ -149,7 +149,7 @@ void http_add_page(struct http *h, const struct page *page)
 
 static int bound_port(int fd)
 {
-	struct sockaddr_storage s;
+	struct sockaddr_storage s = { 0 };
 	socklen_t n = sizeof(s);
 
 	ASSERT(getsockname(fd, (struct sockaddr *)&s, &n) == 0);

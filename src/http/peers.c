@@ -1,5 +1,6 @@
-/* How many connections each address has. IPv4 is counted by address, IPv6 by /64, which is what one customer of a
- * provider usually has. A small hash table; an address without connections takes no memory. */
+/* How many connections each address has. IPv4 is counted by address, IPv6 by /64, which is what
+ * one customer of a provider usually has. A small hash table; an address without connections
+ * takes no memory. */
 #include <stdlib.h>
 
 #include "base/check.h"

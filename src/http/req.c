@@ -1,6 +1,6 @@
-/* The life of one request: from evhttp's callback to exactly one answer. All of it lies in one arena, with the
- * operation inside, and goes when the answer is handed over. There is no way to cancel: if the client leaves, the
- * operation ends as ever and its answer goes nowhere. */
+/* The life of one request: from evhttp's callback to exactly one answer. All of it lies in one
+ * arena, with the operation inside, and goes when the answer is handed over. There is no way to
+ * cancel: if the client leaves, the operation ends as ever and its answer goes nowhere. */
 #include <event2/buffer.h>
 #include <event2/http.h>
 

@@ -1,6 +1,6 @@
-/* Paths to rows. All dialects and pages live in one tree of path segments, made once; a look-up walks it
- * without allocating. Where a literal and a {parameter} both fit, the literal is tried first, and the walk comes
- * back to the parameter if nothing is found below it. */
+/* Paths to rows. All dialects and pages live in one tree of path segments, made once; a look-up
+ * walks it without allocating. Where a literal and a {parameter} both fit, the literal is tried
+ * first, and the walk comes back to the parameter if nothing is found below it. */
 #include "base/check.h"
 #include "base/id.h"
 #include "http_int.h"
@@ -65,18 +65,17 @@ void route_tree_free(struct route_tree *t)
 static struct node *child_for(struct node *parent, struct slice segment)
 {
 	bool is_param = segment.p[0] == '{';
-	struct node **at = &parent->children, *made;
+	struct node **at = &parent->children, *it, *made;
 
-	for (; *at && (*at)->text; at = &(*at)->next)
-		if (!is_param && (*at)->n == segment.n
-		    && memcmp((*at)->text, segment.p, segment.n) == 0)
-			return *at;
-	if (is_param && *at)
-		return *at;
+	for (; (it = *at) && it->text; at = &it->next)
+		if (!is_param && it->n == segment.n && memcmp(it->text, segment.p, segment.n) == 0)
+			return it;
+	if (it && is_param)
+		return it;
 	made = mem_new(sizeof(*made));
 	made->text = is_param ? NULL : segment.p;
 	made->n = segment.n;
-	made->next = *at;
+	made->next = it;
 	*at = made;
 	return made;
 }
@@ -164,8 +163,8 @@ static int unescape(const char *p, size_t n)
 	return high || low ? high * 16 + low : -1;
 }
 
-/* Decodes the escapes of a segment, if there are any, into out. What is too long for it fits no literal and no id, so
- * it may be cut. False when an escape is none. */
+/* Decodes the escapes of a segment, if there are any, into out. What is too long for it fits no
+ * literal and no id, so it may be cut. False when an escape is none. */
 static bool decode(struct slice *segment, char out[ID_TEXT_MAX])
 {
 	size_t n = 0, i = 0;

@@ -1,11 +1,13 @@
 /* The raw gate: a state machine over every byte of a connection, ahead of evhttp.
  *
- * evhttp 2.1 takes much that other programs between a client and us read in another way (RELIABILITY.md 0.4), and
- * what two programs read differently is a way to smuggle a request. So the accepted language is small: what
- * RFC 9112 has for the ordinary case, and nothing that it merely tolerates. What passes here has one reading.
+ * evhttp 2.1 takes much that other programs between a client and us read in another way
+ * (RELIABILITY.md 0.4), and what two programs read differently is a way to smuggle a request. So
+ * the accepted language is small: what RFC 9112 has for the ordinary case, and nothing that it
+ * merely tolerates. What passes here has one reading.
  *
- * One function per state; each eats what it can and leaves the state or the fault in *s. The byte that would
- * complete a line is eaten only after the line has been judged, so evhttp never sees the end of a bad one. */
+ * One function per state; each eats what it can and leaves the state or the fault in *s. The
+ * byte that would complete a line is eaten only after the line has been judged, so evhttp never
+ * sees the end of a bad one. */
 #include "base/check.h"
 #include "strict_int.h"
 

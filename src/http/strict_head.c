@@ -150,7 +150,8 @@ size_t strict_at_name(struct strict *s, char *p, size_t n)
 	return i + 1;
 }
 
-/* evhttp skips spaces here and no tabs, and would answer an expectation that begins with one by itself. */
+/* evhttp skips spaces here and no tabs, and would answer an expectation that begins with one by
+ * itself. */
 size_t strict_at_before_value(struct strict *s, char *p, size_t n)
 {
 	size_t i;

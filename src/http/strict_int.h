@@ -31,7 +31,8 @@ enum state {
 	STATE_COUNT
 };
 
-/* Eats what it can of n (at least one) bytes and leaves the state, or the fault, in *s; returns how much it ate. */
+/* Eats what it can of n (at least one) bytes and leaves the state, or the fault, in *s; returns
+ * how much it ate. */
 typedef size_t state_fn(struct strict *s, char *p, size_t n);
 state_fn strict_at_method, strict_at_target, strict_at_version, strict_at_line;
 state_fn strict_at_name, strict_at_before_value, strict_at_value, strict_at_value_lf;

@@ -1,6 +1,7 @@
-/* Arguments and rows in PostgreSQL's binary formats. A type is a row of one table: its oids, its width in an
- * array, and how one value is written; a scalar is written as an array element and its length taken off. So
- * an argument costs one allocation in the arena and one pass (texts: two, the first adds up the lengths). */
+/* Arguments and rows in PostgreSQL's binary formats. A type is a row of one table: its oids, its
+ * width in an array, and how one value is written; a scalar is written as an array element and
+ * its length taken off. So an argument costs one allocation in the arena and one pass (texts:
+ * two, the first adds up the lengths). */
 #include "io/db.h"
 
 #include <endian.h>
@@ -453,7 +454,8 @@ struct uuid db_get_uuid(const struct db_rows *rows, int i, int column)
 	return id;
 }
 
-/* 'infinity' is USEC_NEVER as null is; an instant that does not fit into usec_t is as good as that. */
+/* 'infinity' is USEC_NEVER as null is; an instant that does not fit into usec_t is as good as
+ * that. */
 usec_t db_get_timestamptz(const struct db_rows *rows, int i, int column)
 {
 	const char *at = cell(rows, i, column, DB_TIMESTAMPTZ);

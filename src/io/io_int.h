@@ -49,7 +49,8 @@ bool db_oid_reads_as(unsigned oid, unsigned char type);
 
 /* ---- pg_source.c */
 
-/* Where the database is: the connection string, taken apart, and the resolver for its host names. */
+/* Where the database is: the connection string, taken apart, and the resolver for its host
+ * names. */
 struct pg_source {
 	PQconninfoOption *options;
 	struct loop *loop;
@@ -102,8 +103,8 @@ void pg_conn_release(struct pg_conn *c); /* calls no hook */
 void pg_conn_settled(struct pg_conn *c);
 /* Closes, plans the next try, and calls down() where it is due. NULL: libpq's own message. */
 void pg_conn_fail(struct pg_conn *c, const char *why);
-/* Sends what libpq holds, now or as the socket takes it. Never fails visibly: a broken connection shows when
- * it is read. */
+/* Sends what libpq holds, now or as the socket takes it. Never fails visibly: a broken
+ * connection shows when it is read. */
 void pg_conn_flush(struct pg_conn *c);
 
 /* ---- pg_lane.c */
@@ -154,8 +155,9 @@ void pg_answer_all(struct db_list list, enum db_outcome outcome, const char *mes
 /* ---- pg_setup.c */
 
 bool pg_setup_send(struct db_lane *l, const char *statement_timeout, bool read_only);
-/* One result of the set-up; true when it was the last. Sets l->drop when the connection cannot be used; a statement
- * that can never be prepared ends the process, unless the lane has served before. */
+/* One result of the set-up; true when it was the last. Sets l->drop when the connection cannot
+ * be used; a statement that can never be prepared ends the process, unless the lane has served
+ * before. */
 bool pg_setup_result(struct db_lane *l, const PGresult *r);
 
 /* ---- pg_listen.c */

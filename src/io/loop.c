@@ -1,8 +1,8 @@
-/* libevent, wrapped once. One event, the tail, does two jobs at the end of each turn: it runs what was
- * deferred, and it ends the measurement of the last callback. Activating an event from a callback puts it
- * behind everything that is active already, and libevent empties that queue before it waits, so the tail
- * runs after all callbacks of the turn and before the next wait. That order is also what lets the database
- * lanes collect the units of one turn. */
+/* libevent, wrapped once. One event, the tail, does two jobs at the end of each turn: it runs
+ * what was deferred, and it ends the measurement of the last callback. Activating an event from
+ * a callback puts it behind everything that is active already, and libevent empties that queue
+ * before it waits, so the tail runs after all callbacks of the turn and before the next wait.
+ * That order is also what lets the database lanes collect the units of one turn. */
 #include "io/loop.h"
 
 #include <event2/event.h>
@@ -19,8 +19,8 @@
 #define ALARM_MAGIC 0x616c726du
 #define SIGNALS_MAX 8
 #define DEFERRED_FIRST 64
-/* The wall clock may be set, and a machine may sleep; a timer counts neither. So the longest nap on the way
- * to an instant is short. */
+/* The wall clock may be set, and a machine may sleep; a timer counts neither. So the longest nap
+ * on the way to an instant is short. */
 #define NAP_MAX SEC
 
 struct deferred {
@@ -76,8 +76,9 @@ void loop_enter(struct loop *l, const char *what)
 	begin(l, what);
 }
 
-/* Only what is there at the beginning: what is deferred meanwhile goes behind the callbacks that became
- * active meanwhile, so a chain of deferrals cannot starve them. It still runs before the loop waits. */
+/* Only what is there at the beginning: what is deferred meanwhile goes behind the callbacks that
+ * became active meanwhile, so a chain of deferrals cannot starve them. It still runs before the
+ * loop waits. */
 static void run_tail(evutil_socket_t fd, short events, void *ctx)
 {
 	struct loop *l = ctx;
@@ -105,7 +106,8 @@ struct loop *loop_new(void)
 	struct event_config *config = event_config_new();
 
 	ASSERT(config);
-	/* Without the cached time: a timer that is set late in a slow turn would else ring early. */
+	/* Without the cached time: a timer that is set late in a slow turn would else ring
+	 * early. */
 	ASSERT(event_config_set_flag(config,
 				     EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME)
 	       == 0);

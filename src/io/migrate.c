@@ -1,10 +1,10 @@
-/* Migrations, before the loop runs: so this is the one place that waits for PostgreSQL, with poll(2) around
- * libpq's asynchronous calls.
+/* Migrations, before the loop runs: so this is the one place that waits for PostgreSQL, with
+ * poll(2) around libpq's asynchronous calls.
  *
- * Processes that start at once are put in a row by a table lock, taken anew for each migration, and each looks
- * again under the lock at what is there. A lost connection leaves nothing half done, because a migration and
- * its row commit together; we connect again and look. An advisory lock would do the same, but not behind a
- * pooler and not on a distributed PostgreSQL. */
+ * Processes that start at once are put in a row by a table lock, taken anew for each migration,
+ * and each looks again under the lock at what is there. A lost connection leaves nothing half
+ * done, because a migration and its row commit together; we connect again and look. An advisory
+ * lock would do the same, but not behind a pooler and not on a distributed PostgreSQL. */
 #include "io/migrate.h"
 
 #include <poll.h>
@@ -128,7 +128,8 @@ static PGresult *await_result(struct run *m)
 	}
 }
 
-/* STEP_OK with the result, which the caller clears; else the error is in why, and its state in sqlstate. */
+/* STEP_OK with the result, which the caller clears; else the error is in why, and its state in
+ * sqlstate. */
 static enum step query(struct run *m, bool sent, PGresult **out, char sqlstate[6])
 {
 	PGresult *r = sent ? await_result(m) : NULL;

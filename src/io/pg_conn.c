@@ -1,10 +1,12 @@
 /* One connection to PostgreSQL that never blocks the loop and never gives up.
  *
- * libpq blocks in three places, and all are gone round: it looks host names up itself (so we do before, and
- * pass hostaddr), connect_timeout does nothing in PQconnectPoll() (so there is a timer), PQreset() and
- * PQcancel() wait (so a connection in doubt is finished and a new one made).
+ * libpq blocks in three places, and all are gone round: it looks host names up itself (so we do
+ * before, and pass hostaddr), connect_timeout does nothing in PQconnectPoll() (so there is a
+ * timer), PQreset() and PQcancel() wait (so a connection in doubt is finished and a new one
+ * made).
  *
- * A host list is tried from another place each time: one dead host would else eat every time limit. */
+ * A host list is tried from another place each time: one dead host would else eat every time
+ * limit. */
 #include <arpa/inet.h>
 #include <event2/event.h>
 #include <stdio.h>
@@ -77,7 +79,8 @@ static bool needs_lookup(const char *host)
 	    && inet_pton(AF_INET, host, &v4) != 1;
 }
 
-/* One address more; an empty one leaves the host to libpq (a socket directory, an address already). */
+/* One address more; an empty one leaves the host to libpq (a socket directory, an address
+ * already). */
 static void found_address(struct pg_lookup *k, int at, const char *address)
 {
 	const char *comma = k->found++ ? "," : "";

@@ -1,13 +1,14 @@
 /* A lane: units out, results in.
  *
- * A unit is on exactly one list: queue (submitted), sent, or again (a read that PostgreSQL skipped because one
- * ahead of it in the group failed). Units are sent at the end of the loop's turn, so that the reads of a turn
- * share a Sync and writes share the system call; PostgreSQL answers in order, so the first sent unit is the one
- * whose results come next. done() is called from the reading side and from the turn's end only, and never
- * from db_submit(). What is submitted from done() goes into the queue like everything else.
+ * A unit is on exactly one list: queue (submitted), sent, or again (a read that PostgreSQL
+ * skipped because one ahead of it in the group failed). Units are sent at the end of the loop's
+ * turn, so that the reads of a turn share a Sync and writes share the system call; PostgreSQL
+ * answers in order, so the first sent unit is the one whose results come next. done() is called
+ * from the reading side and from the turn's end only, and never from db_submit(). What is
+ * submitted from done() goes into the queue like everything else.
  *
- * A write's done() waits for its Sync, because only that says it is committed. A read is as good as it gets when
- * its rows are here; one whose group goes on is answered then. */
+ * A write's done() waits for its Sync, because only that says it is committed. A read is as good
+ * as it gets when its rows are here; one whose group goes on is answered then. */
 #include <event2/event.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,7 +122,8 @@ static enum db_outcome outcome_of(const char *sqlstate)
 	return pg_is_retry(sqlstate) ? DB_RETRY : DB_ERROR;
 }
 
-/* The server became read-only under us: a replica now. Everything else we hold there is as wrong. */
+/* The server became read-only under us: a replica now. Everything else we hold there is as
+ * wrong. */
 static void drop_all(struct db *db, const char *why)
 {
 	for (int i = 0; i < LANE_COUNT; i++) {

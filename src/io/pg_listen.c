@@ -1,6 +1,6 @@
-/* The listening connection. It sends nothing but LISTEN and a probe: a NOTIFY channel that has died looks exactly
- * like a quiet one (RELIABILITY.md F7), so every PROBE_EVERY the connection has to answer something, and whatever
- * is odd ends in a new connection. */
+/* The listening connection. It sends nothing but LISTEN and a probe: a NOTIFY channel that has
+ * died looks exactly like a quiet one (RELIABILITY.md F7), so every PROBE_EVERY the connection
+ * has to answer something, and whatever is odd ends in a new connection. */
 #include <stdlib.h>
 #include <string.h>
 

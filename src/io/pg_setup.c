@@ -1,5 +1,6 @@
-/* What a lane's connection is told before it serves: settings, then every statement, in one pipeline. A statement
- * that PostgreSQL refuses means that this program and this database do not belong together. */
+/* What a lane's connection is told before it serves: settings, then every statement, in one
+ * pipeline. A statement that PostgreSQL refuses means that this program and this database do not
+ * belong together. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,8 +8,9 @@
 #include "base/log.h"
 #include "io_int.h"
 
-/* One statement, so that it fits into the pipeline. Reads that share a Sync also share its fate, so a write has
- * no business there: the read lane is read-only. A stronger synchronous_commit is the operator's choice. */
+/* One statement, so that it fits into the pipeline. Reads that share a Sync also share its fate,
+ * so a write has no business there: the read lane is read-only. A stronger synchronous_commit is
+ * the operator's choice. */
 static const char setup_sql[] =
 	"select pg_backend_pid(),"
 	" set_config('statement_timeout', $1, false),"
@@ -44,8 +46,8 @@ bool pg_setup_send(struct db_lane *l, const char *statement_timeout, bool read_o
 	return ok && PQpipelineSync(pg);
 }
 
-/* What time heals: connection, resources, shutdown, system. The rest is a program that does not fit its
- * database, and at the start that must not be served from. */
+/* What time heals: connection, resources, shutdown, system. The rest is a program that does not
+ * fit its database, and at the start that must not be served from. */
 static bool may_pass(const char *sqlstate)
 {
 	static const char *const classes[] = { "08", "40", "53", "55", "57", "58" };
@@ -94,7 +96,8 @@ static void check_types(const struct db_stmt *s, const PGresult *r)
 			    PQftype(r, i));
 }
 
-/* The server's own word for who it is, against the one from the handshake: a pooler makes up the latter. */
+/* The server's own word for who it is, against the one from the handshake: a pooler makes up the
+ * latter. */
 static int read_pid(const struct db_lane *l, const PGresult *r)
 {
 	uint8_t b[4];

@@ -1,4 +1,5 @@
-/* Where the database is: the connection string taken apart, and what we ask of every connection besides. */
+/* Where the database is: the connection string taken apart, and what we ask of every connection
+ * besides. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,7 +67,8 @@ void pg_params_add(struct pg_params *p, const char *key, const char *value)
 	p->values[p->n++] = value;
 }
 
-/* The last of two equal keywords counts: what is above the options is a default, what is below is law. */
+/* The last of two equal keywords counts: what is above the options is a default, what is below
+ * is law. */
 void pg_params_fill(struct pg_params *p, const struct pg_source *s)
 {
 	*p = (struct pg_params){ .n = 0 };

@@ -14,7 +14,8 @@ struct wall {
 	int32_t offset;
 };
 
-/* p looks like the picture: 9 stands for any digit, T for either case of it, the rest for itself. */
+/* p looks like the picture: 9 stands for any digit, T for either case of it, the rest for
+ * itself. */
 static bool looks_like(const char *p, const char *picture)
 {
 	for (; *picture; p++, picture++)

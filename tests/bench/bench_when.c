@@ -1,5 +1,6 @@
-/* What the time engine costs, one JSON line a figure: {"name": "...", "ns": 12.3}. Each is the best of
- * several rounds in processor time, so that a busy machine disturbs it least. Targets: TIME.md section 5. */
+/* What the time engine costs, one JSON line a figure: {"name": "...", "ns": 12.3}. Each is the
+ * best of several rounds in processor time, so that a busy machine disturbs it least. Targets:
+ * TIME.md section 5. */
 #include "when/duration.h"
 #include "when/spec.h"
 #include "when/stamp.h"

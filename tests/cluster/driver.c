@@ -1,6 +1,6 @@
 /* t_cluster DATA_DIR: the private PostgreSQL as `carillon serve` has it, and nothing else.
- * Prints `ready MILLISECONDS PID VERSION new|old URL`, then what cluster_check() says; SIGTERM stops it. A
- * failed start prints `failed: WHY` and exits 1. tests/suites/cluster.sh drives it. */
+ * Prints `ready MILLISECONDS PID VERSION new|old URL`, then what cluster_check() says; SIGTERM
+ * stops it. A failed start prints `failed: WHY` and exits 1. tests/suites/cluster.sh drives it. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* Runs the database tests against the PostgreSQL of tests/suites/db.sh: T_URL, PG_STOP and PG_START (commands). */
+/* Runs the database tests against the PostgreSQL of tests/suites/db.sh: T_URL, PG_STOP and
+ * PG_START (commands). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* What happens when connections break: killed backends, a stopped server, a frozen one, names without address. */
+/* What happens when connections break: killed backends, a stopped server, a frozen one, names
+ * without address. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* What the database tests share: a tiny runner, statements of their own, and units run one at a time. */
+/* What the database tests share: a tiny runner, statements of their own, and units run one at a
+ * time. */
 #ifndef TESTS_DB_H
 #define TESTS_DB_H
 

@@ -138,7 +138,8 @@ static void odd_times(void)
 	EXPECT(db_get_text(rows, 0, 4).p == NULL);
 }
 
-/* The two bounds of what a timestamptz can say, and what does not fit: it must not abort, nor wrap round. */
+/* The two bounds of what a timestamptz can say, and what does not fit: it must not abort, nor
+ * wrap round. */
 static void far_times(void)
 {
 	static const usec_t times[] = { INT64_MIN, INT64_MIN + 1, INT64_MAX - 1,

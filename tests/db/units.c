@@ -80,7 +80,8 @@ static void order(void)
 	}
 }
 
-/* One of the reads of a turn fails; those behind it in its group are sent again, those before are done. */
+/* One of the reads of a turn fails; those behind it in its group are sent again, those before
+ * are done. */
 static void shared_sync(void)
 {
 	struct db_unit *units[MANY];
@@ -141,7 +142,8 @@ static void conflict(void)
 	EXPECT(strstr(u->message, "duplicate key") != NULL);
 }
 
-/* A unit is one transaction: its second statement fails, and the first is undone. Its neighbours are not. */
+/* A unit is one transaction: its second statement fails, and the first is undone. Its neighbours
+ * are not. */
 static void all_or_nothing(void)
 {
 	struct db_unit *u = insert_unit(6000, "all or nothing");
@@ -192,7 +194,8 @@ static void changed_rows(void)
 	EXPECT(u->outcome == DB_OK && db_rows_count(db_rows(u, 0)) == 10);
 }
 
-/* Statements that are made at run time: not prepared, and part of the transaction like any other. */
+/* Statements that are made at run time: not prepared, and part of the transaction like any
+ * other. */
 static void text_statements(void)
 {
 	struct db_unit *u = unit(LANE_SLOW), *bad = unit(LANE_SLOW);

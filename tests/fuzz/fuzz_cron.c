@@ -1,4 +1,5 @@
-/* Any bytes as a cron expression. Byte 0 picks zone and policy, the next 4 the instant; then the text. */
+/* Any bytes as a cron expression. Byte 0 picks zone and policy, the next 4 the instant; then the
+ * text. */
 #include "base/check.h"
 #include "when/cron.h"
 

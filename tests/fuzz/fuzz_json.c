@@ -1,5 +1,5 @@
-/* Any bytes through the scanner and the decoder: both must agree on what is JSON, every raw member must be JSON
- * again and lie in the input, and what was decoded must encode to JSON. */
+/* Any bytes through the scanner and the decoder: both must agree on what is JSON, every raw
+ * member must be JSON again and lie in the input, and what was decoded must encode to JSON. */
 #include <stdint.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
-/* Any bytes as a stamp; what is read is printed and read again, in UTC and in a zone with odd offsets. */
+/* Any bytes as a stamp; what is read is printed and read again, in UTC and in a zone with odd
+ * offsets. */
 #include "base/check.h"
 #include "when/stamp.h"
 

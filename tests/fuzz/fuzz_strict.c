@@ -1,5 +1,5 @@
-/* Any bytes through the raw gate: the verdict may not depend on how they are cut into reads. Byte 0 is the length of
- * the pieces. */
+/* Any bytes through the raw gate: the verdict may not depend on how they are cut into reads.
+ * Byte 0 is the length of the pieces. */
 #include "base/check.h"
 #include "http/http_int.h"
 

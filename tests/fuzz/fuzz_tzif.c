@@ -1,4 +1,5 @@
-/* Any bytes as a zone file: refused, or a zone whose rows are in order and answer every question. */
+/* Any bytes as a zone file: refused, or a zone whose rows are in order and answer every
+ * question. */
 #include "base/check.h"
 #include "when/cron.h"
 #include "when/tz.h"

@@ -1,5 +1,6 @@
-/* URL and header policy, Retry-After. What is taken must be plain: splitting it again gives the same host, the
- * origin parses again to itself, and the strict answer is never laxer than the one with private targets. */
+/* URL and header policy, Retry-After. What is taken must be plain: splitting it again gives the
+ * same host, the origin parses again to itself, and the strict answer is never laxer than the
+ * one with private targets. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,14 +16,14 @@ static const struct row target_rows[] = {
 	{ "url", true, { HOOK, "\"http://[::1]:9/a?b=c&d=%20\"", "\"https://x.invalid/\"" } },
 	{ "method", false, { "\"POST\"", "\"PUT\"", "\"GET\"" } },
 	{ "headers", false, { "{}", "{\"X-A\":\"1\"}", "{\"x-b\":\"a b\\tc\",\"x-c\":\"\"}" } },
-	{ "secret", false, { "\"0123456789abcdef\"", "\"whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==\"", "null" } },
+	{ "secret",
+	  false,
+	  { "\"0123456789abcdef\"", "\"whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==\"", "null" } },
 	{ NULL, false, { NULL } },
 };
 static const struct row retry_rows[] = {
 	{ "max_attempts", false, { "1", "2", "24", "1000" } },
-	{ "strategy",
-	  false,
-	  { "\"taskhook\"", "\"fixed\"", "\"linear\"", "\"exponential\"" } },
+	{ "strategy", false, { "\"taskhook\"", "\"fixed\"", "\"linear\"", "\"exponential\"" } },
 	{ "base_delay", false, { "1", "0.25", "\"PT5S\"", "30.000" } },
 	{ "max_delay", false, { "60", "\"PT1H\"", "\"2m\"" } },
 	{ NULL, false, { NULL } },
@@ -50,33 +50,35 @@ static const struct row template_rows[] = {
 };
 static const struct row task_rows[] = {
 	CALL_ROWS,
-	{ "execute_after", true, { "\"PT2H\"", "\"2035-01-31T09:00:00+01:00\"", "\"1d\"", "\"PT1H\"",
-				   "\"2030-01-01t00:00:00z\"", "null", "\"PT40M\"", "\"PT1S\"" } },
+	{ "execute_after",
+	  true,
+	  { "\"PT2H\"", "\"2035-01-31T09:00:00+01:00\"", "\"1d\"", "\"PT1H\"",
+	    "\"2030-01-01t00:00:00z\"", "null", "\"PT40M\"", "\"PT1S\"" } },
 	{ "expires_after", false, { "\"PT30M\"", "null", "\"2036-01-01T00:00:00Z\"" } },
 	{ "unique_id", false, { "@unique", "@unique", "null" } },
 	{ NULL, false, { NULL } },
 };
-#define SCHEDULE_ROWS(needed)                                                                   \
-	{ "cron",                                                                               \
-	  needed,                                                                               \
-	  { "\"0 9 1 1 *\"", "\"0 9 * * MON-FRI\"", "\"*/15 9-17 L * ?\"", "\"@monthly\"",      \
-	    "\"30 0 9 LW * *\"", "\"0 0 29 2 *\"", "\"* * * * *\"" } },                         \
-		{ "timezone",                                                                   \
-		  needed,                                                                       \
-		  { "\"UTC\"", "\"America/New_York\"", "\"Australia/Lord_Howe\"",               \
-		    "\"Asia/Kathmandu\"" } },                                                   \
-		{ "task_template", needed, { "@template" } },                                   \
-		{ "start_at", false, { "\"2025-01-01T00:00:00Z\"", "null" } },                  \
-		{ "end_at", false, { "\"2045-06-30T23:59:59.999+14:00\"", "null" } },           \
-		{ "enabled", false, { "true", "false", "true" } },                              \
-		{ "overlap", false, { "\"skip\"", "\"allow\"", "\"queue_one\"" } },             \
-		{ "catchup", false, { "\"all\"", "\"latest\"", "\"none\"" } },                  \
-		{ "dst", false, { "@dst" } },                                                   \
-	{                                                                                       \
-		NULL, false,                                                                    \
-		{                                                                               \
-			NULL                                                                    \
-		}                                                                               \
+#define SCHEDULE_ROWS(needed)                                                              \
+	{ "cron",                                                                          \
+	  needed,                                                                          \
+	  { "\"0 9 1 1 *\"", "\"0 9 * * MON-FRI\"", "\"*/15 9-17 L * ?\"", "\"@monthly\"", \
+	    "\"30 0 9 LW * *\"", "\"0 0 29 2 *\"", "\"* * * * *\"" } },                    \
+		{ "timezone",                                                              \
+		  needed,                                                                  \
+		  { "\"UTC\"", "\"America/New_York\"", "\"Australia/Lord_Howe\"",          \
+		    "\"Asia/Kathmandu\"" } },                                              \
+		{ "task_template", needed, { "@template" } },                              \
+		{ "start_at", false, { "\"2025-01-01T00:00:00Z\"", "null" } },             \
+		{ "end_at", false, { "\"2045-06-30T23:59:59.999+14:00\"", "null" } },      \
+		{ "enabled", false, { "true", "false", "true" } },                         \
+		{ "overlap", false, { "\"skip\"", "\"allow\"", "\"queue_one\"" } },        \
+		{ "catchup", false, { "\"all\"", "\"latest\"", "\"none\"" } },             \
+		{ "dst", false, { "@dst" } },                                              \
+	{                                                                                  \
+		NULL, false,                                                               \
+		{                                                                          \
+			NULL                                                               \
+		}                                                                          \
 	}
 static const struct row schedule_rows[] = { SCHEDULE_ROWS(true) };
 static const struct row change_rows[] = { SCHEDULE_ROWS(false) };
@@ -91,41 +93,139 @@ static const struct {
 	      { NULL, NULL } };
 
 /* Values that belong nowhere, or elsewhere. Some of them are no JSON at all. */
-static const char *const odd[] = {
-	"null", "true", "false", "0", "-1", "1", "-0", "1.5", "1e3", "1e999", "-1e-999", "1E+2",
-	"2147483648", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
-	"99999999999999999999999999", "0.0000000000000000000000001", "\"\"", "\"a\"", "\" \"",
-	"\"\\t\"", "\"\\u0001\"", "\"\\u0000\"", "\"\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\udc00x\"",
-	"\"\xf0\x9f\x92\xa5\"", "\"\xff\xfe\"", "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xe2\x80\xa8\"",
-	"[]", "{}", "[[]]", "[null]", "[1,\"a\",{}]", "{\"\":{}}", "{\"a\":1}", "[\"a\",\"a\"]",
-	"{\"a\":{\"b\":[{\"c\":null}]}}", "\"2026-02-30T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"",
-	"\"0000-01-01T00:00:00Z\"", "\"1969-12-31T23:59:59Z\"", "\"10000-01-01T00:00:00Z\"",
-	"\"2030-01-01T00:00:60Z\"", "\"2030-01-01\"", "\"2030-01-01T00:00:00\"",
-	"\"2030-01-01T00:00:00+25:00\"", "\"9999-12-31T23:59:59-23:59\"",
-	"\"0001-01-01T00:00:00+23:59\"", "\"PT0S\"", "\"PT1S\"", "\"P1Y\"", "\"P1M\"", "\"PT-1S\"",
-	"\"P9999999999D\"", "\"PT0.0000001S\"", "\"PT1H30M5.5S\"", "\"P\"", "\"PT\"", "\"3650d\"",
-	"\"1s1s\"", "\"* * * * *\"", "\"* * * * * *\"", "\"0 0 31 2 *\"", "\"@every 1s\"",
-	"\"@every 0s\"", "\"@every 9999999h\"", "\"60 * * * *\"", "\"*/0 * * * *\"", "\"@reboot\"",
-	"\"0 0 29 2 * 2027\"", "\"* * * * * * 2199\"", "\"0 0 * * MON#6\"", "\"0 0 32W * *\"",
-	"\"-1 * * * *\"", "\"1-2-3 * * * *\"", "\"*,* * * * *\"", "\"UTC\"", "\"Mars/Olympus\"",
-	"\"../../etc/passwd\"", "\"/etc/localtime\"", "\"America\"", "\"America/New_York/\"",
-	"\"utc\"", "\"http://x.invalid/\"", "\"http://[::1]:9/x\"", "\"http://[::1]:99999/\"",
-	"\"http://[::1]:0/\"", "\"http://\"", "\"http:///\"", "\"file:///etc/passwd\"",
-	"\"http://a b.invalid/\"", "\"http://[::1]:9/\\r\\nX: y\"", "\"gopher://x.invalid/\"",
-	"\"http://%00.invalid/\"", "\"javascript:alert(1)\"", "\"http://u:p@x.invalid/\"",
-	"\"http://x.invalid/#f\"", "\"//x.invalid\"", "\"HTTP://X.INVALID\"", "\"http://[::1\"",
-	"\"http://[fe80::1%25lo]/\"", "\"http://\xc3\xa9.invalid/\"", "\"http://x..invalid/\"",
-	"\"'; drop table run; --\"", "\"%s%s%n%n\"", "\"${jndi:ldap://x.invalid}\"", "\"\\\\\\\"\"",
-	"\"whsec_\"", "\"whsec_####\"", "\"whsec_AAAA\"", "\"get\"", "\"CONNECT\"", "\"TRACE\"",
-	"{\"Host\":\"x\"}", "{\"X\":\"a\\r\\nb\"}", "{\"Content-Length\":\"1\"}", "{\"\":\"\"}",
-	"{\"a b\":\"c\"}", "{\"X\":1}", "{\"X\":\"\xc3\xa9\"}", "{\"webhook-id\":\"x\"}",
-	"{\"x\":\"1\",\"X\":\"2\"}", "{\"Transfer-Encoding\":\"chunked\"}", NULL
+static const char *const odd[] = { "null",
+				   "true",
+				   "false",
+				   "0",
+				   "-1",
+				   "1",
+				   "-0",
+				   "1.5",
+				   "1e3",
+				   "1e999",
+				   "-1e-999",
+				   "1E+2",
+				   "2147483648",
+				   "9223372036854775807",
+				   "9223372036854775808",
+				   "-9223372036854775809",
+				   "99999999999999999999999999",
+				   "0.0000000000000000000000001",
+				   "\"\"",
+				   "\"a\"",
+				   "\" \"",
+				   "\"\\t\"",
+				   "\"\\u0001\"",
+				   "\"\\u0000\"",
+				   "\"\\ud83d\\ude00\"",
+				   "\"\\ud800\"",
+				   "\"\\udc00x\"",
+				   "\"\xf0\x9f\x92\xa5\"",
+				   "\"\xff\xfe\"",
+				   "\"\xc0\x80\"",
+				   "\"\xed\xa0\x80\"",
+				   "\"\xe2\x80\xa8\"",
+				   "[]",
+				   "{}",
+				   "[[]]",
+				   "[null]",
+				   "[1,\"a\",{}]",
+				   "{\"\":{}}",
+				   "{\"a\":1}",
+				   "[\"a\",\"a\"]",
+				   "{\"a\":{\"b\":[{\"c\":null}]}}",
+				   "\"2026-02-30T00:00:00Z\"",
+				   "\"9999-12-31T23:59:59Z\"",
+				   "\"0000-01-01T00:00:00Z\"",
+				   "\"1969-12-31T23:59:59Z\"",
+				   "\"10000-01-01T00:00:00Z\"",
+				   "\"2030-01-01T00:00:60Z\"",
+				   "\"2030-01-01\"",
+				   "\"2030-01-01T00:00:00\"",
+				   "\"2030-01-01T00:00:00+25:00\"",
+				   "\"9999-12-31T23:59:59-23:59\"",
+				   "\"0001-01-01T00:00:00+23:59\"",
+				   "\"PT0S\"",
+				   "\"PT1S\"",
+				   "\"P1Y\"",
+				   "\"P1M\"",
+				   "\"PT-1S\"",
+				   "\"P9999999999D\"",
+				   "\"PT0.0000001S\"",
+				   "\"PT1H30M5.5S\"",
+				   "\"P\"",
+				   "\"PT\"",
+				   "\"3650d\"",
+				   "\"1s1s\"",
+				   "\"* * * * *\"",
+				   "\"* * * * * *\"",
+				   "\"0 0 31 2 *\"",
+				   "\"@every 1s\"",
+				   "\"@every 0s\"",
+				   "\"@every 9999999h\"",
+				   "\"60 * * * *\"",
+				   "\"*/0 * * * *\"",
+				   "\"@reboot\"",
+				   "\"0 0 29 2 * 2027\"",
+				   "\"* * * * * * 2199\"",
+				   "\"0 0 * * MON#6\"",
+				   "\"0 0 32W * *\"",
+				   "\"-1 * * * *\"",
+				   "\"1-2-3 * * * *\"",
+				   "\"*,* * * * *\"",
+				   "\"UTC\"",
+				   "\"Mars/Olympus\"",
+				   "\"../../etc/passwd\"",
+				   "\"/etc/localtime\"",
+				   "\"America\"",
+				   "\"America/New_York/\"",
+				   "\"utc\"",
+				   "\"http://x.invalid/\"",
+				   "\"http://[::1]:9/x\"",
+				   "\"http://[::1]:99999/\"",
+				   "\"http://[::1]:0/\"",
+				   "\"http://\"",
+				   "\"http:///\"",
+				   "\"file:///etc/passwd\"",
+				   "\"http://a b.invalid/\"",
+				   "\"http://[::1]:9/\\r\\nX: y\"",
+				   "\"gopher://x.invalid/\"",
+				   "\"http://%00.invalid/\"",
+				   "\"javascript:alert(1)\"",
+				   "\"http://u:p@x.invalid/\"",
+				   "\"http://x.invalid/#f\"",
+				   "\"//x.invalid\"",
+				   "\"HTTP://X.INVALID\"",
+				   "\"http://[::1\"",
+				   "\"http://[fe80::1%25lo]/\"",
+				   "\"http://\xc3\xa9.invalid/\"",
+				   "\"http://x..invalid/\"",
+				   "\"'; drop table run; --\"",
+				   "\"%s%s%n%n\"",
+				   "\"${jndi:ldap://x.invalid}\"",
+				   "\"\\\\\\\"\"",
+				   "\"whsec_\"",
+				   "\"whsec_####\"",
+				   "\"whsec_AAAA\"",
+				   "\"get\"",
+				   "\"CONNECT\"",
+				   "\"TRACE\"",
+				   "{\"Host\":\"x\"}",
+				   "{\"X\":\"a\\r\\nb\"}",
+				   "{\"Content-Length\":\"1\"}",
+				   "{\"\":\"\"}",
+				   "{\"a b\":\"c\"}",
+				   "{\"X\":1}",
+				   "{\"X\":\"\xc3\xa9\"}",
+				   "{\"webhook-id\":\"x\"}",
+				   "{\"x\":\"1\",\"X\":\"2\"}",
+				   "{\"Transfer-Encoding\":\"chunked\"}",
+				   NULL };
+static const char *const broken[] = {
+	"NaN",       "Infinity", "-Infinity", "01",        "+1",     ".5",  "1.",          "0x10",
+	"1e",        "'single'", "\"\\x\"",   "\"\\u12\"", "\"open", "tru", "{\"a\":1,}",  "[1,]",
+	"undefined", "/**/1",    "\"\x01\"",  "[1 2]",     "{1:2}",  "-",   "\"a\" \"b\"", NULL
 };
-static const char *const broken[] = { "NaN",    "Infinity", "-Infinity", "01",   "+1",
-				      ".5",     "1.",       "0x10",      "1e",   "'single'",
-				      "\"\\x\"", "\"\\u12\"", "\"open",  "tru",  "{\"a\":1,}",
-				      "[1,]",   "undefined", "/**/1",    "\"\x01\"", "[1 2]",
-				      "{1:2}",  "-",         "\"a\" \"b\"", NULL };
 
 void write_filler(struct strbuf *out, char c, size_t n)
 {
@@ -145,11 +245,22 @@ void write_deep(struct strbuf *out, unsigned depth, bool is_object)
 
 void write_value(const struct writer *w)
 {
-	static const char *const values[] = {
-		"null", "true", "0", "1.10", "9007199254740993", "\"text\"", "\"\xf0\x9f\x92\xa5 \\u00e9\"",
-		"[]", "{}", "{ \"b\" : 1 , \"a\" : [1.0, 2e5, null] }", "[[[[[{\"deep\":true}]]]]]",
-		"\"\\\\ \\\" \\/ \\b\\f\\n\\r\\t\"", "{\"\":\"\"}", "-0.0", "1E400", NULL
-	};
+	static const char *const values[] = { "null",
+					      "true",
+					      "0",
+					      "1.10",
+					      "9007199254740993",
+					      "\"text\"",
+					      "\"\xf0\x9f\x92\xa5 \\u00e9\"",
+					      "[]",
+					      "{}",
+					      "{ \"b\" : 1 , \"a\" : [1.0, 2e5, null] }",
+					      "[[[[[{\"deep\":true}]]]]]",
+					      "\"\\\\ \\\" \\/ \\b\\f\\n\\r\\t\"",
+					      "{\"\":\"\"}",
+					      "-0.0",
+					      "1E400",
+					      NULL };
 
 	if (!chance(w->rng, 5)) {
 		strbuf_adds(w->out, one_of(w->rng, values));
@@ -206,8 +317,9 @@ static void write_good(const struct writer *w, const char *good)
 
 static void write_unknown(const struct writer *w, bool *is_first)
 {
-	static const char *const names[] = { "Cron", "TARGET", "id", "status", "__proto__", "",
-					     "a b", "\\u0063ron ", "name", "tenant_id", "url", NULL };
+	static const char *const names[] = { "Cron",      "TARGET",    "id",  "status",
+					     "__proto__", "",          "a b", "\\u0063ron ",
+					     "name",      "tenant_id", "url", NULL };
 
 	strbuf_addf(w->out, "%s\"%s\":", *is_first ? "" : ",", one_of(w->rng, names));
 	write_odd(w);

@@ -142,7 +142,10 @@ static bool is_utf8(const char *p, size_t n)
 	const unsigned char *s = (const unsigned char *)p, *end = s + n;
 
 	while (s < end) {
-		int more = *s < 0x80 ? 0 : *s >= 0xc2 && *s < 0xe0 ? 1 : *s >= 0xe0 && *s < 0xf0 ? 2 : 3;
+		int more = *s < 0x80               ? 0
+			 : *s >= 0xc2 && *s < 0xe0 ? 1
+			 : *s >= 0xe0 && *s < 0xf0 ? 2
+						   : 3;
 
 		if (*s >= 0xf5 || (*s >= 0x80 && *s < 0xc2) || end - s <= more)
 			return false;

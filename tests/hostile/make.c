@@ -65,10 +65,9 @@ static void draft_init(struct draft *d, const char *method, const char *target)
 	static char auth[200];
 
 	(void)snprintf(auth, sizeof(auth), "Authorization: Bearer %s\r\n", api_key);
-	*d = (struct draft){ .method = method,
-			     .version = "HTTP/1.1",
-			     .type = "application/json",
-			     .auth = auth };
+	*d = (struct draft){
+		.method = method, .version = "HTTP/1.1", .type = "application/json", .auth = auth
+	};
 	strbuf_init(&d->target, RAW_MOST);
 	strbuf_init(&d->lines, RAW_MOST);
 	strbuf_init(&d->body, RAW_MOST);
@@ -309,16 +308,21 @@ static void fields(struct rng *rng, struct request *out)
 
 static void whole_bodies(struct rng *rng, struct request *out)
 {
-	static const char *const bodies[] = {
-		"",        " ",       "null",        "true",   "0",         "\"text\"",
-		"{",       "}",       "[",           "]",      "{}{}",      "[1,2,3]",
-		"[{}]",    "[[{}]]",  "[null]",      "{\"\"}", "{\"\":1}",  "{\"a\"}",
-		"{,}",     "[,]",     "{\"a\":1,}",  "[{},]",  "// hello",  "/**/{}",
-		"{'a':1}", "{a:1}",   "\xef\xbb\xbf{}", "NaN", "-",         "\"\\ud800\"",
-		"\"\n\"",  "[{},{}]", "{\"target\"", "tru",    "nulll",     "\xff\xfe{\0}\0",
-		"01",      "1e",      "[1 2]",       "<a/>",   "a=1&b=2",   "\"\\u0000\"",
-		NULL
-	};
+	static const char *const bodies[] = { "",        " ",        "null",
+					      "true",    "0",        "\"text\"",
+					      "{",       "}",        "[",
+					      "]",       "{}{}",     "[1,2,3]",
+					      "[{}]",    "[[{}]]",   "[null]",
+					      "{\"\"}",  "{\"\":1}", "{\"a\"}",
+					      "{,}",     "[,]",      "{\"a\":1,}",
+					      "[{},]",   "// hello", "/**/{}",
+					      "{'a':1}", "{a:1}",    "\xef\xbb\xbf{}",
+					      "NaN",     "-",        "\"\\ud800\"",
+					      "\"\n\"",  "[{},{}]",  "{\"target\"",
+					      "tru",     "nulll",    "\xff\xfe{\0}\0",
+					      "01",      "1e",       "[1 2]",
+					      "<a/>",    "a=1&b=2",  "\"\\u0000\"",
+					      NULL };
 	struct draft d;
 	int object;
 
@@ -363,8 +367,9 @@ static void deep(struct rng *rng, struct request *out)
 	draft_init(&d, "POST", "/v1/tasks");
 	d.has_body = true;
 	if (is_in_payload)
-		strbuf_adds(&d.body, "{\"target\":\"http://[::1]:9/deep\",\"execute_after\":\"PT2H\","
-				     "\"payload\":");
+		strbuf_adds(&d.body,
+			    "{\"target\":\"http://[::1]:9/deep\",\"execute_after\":\"PT2H\","
+			    "\"payload\":");
 	write_deep(&d.body, depth, chance(rng, 50));
 	if (is_in_payload)
 		strbuf_addc(&d.body, '}');
@@ -404,8 +409,10 @@ static void long_lists(struct rng *rng, struct request *out)
 	if (which < 4) {
 		strbuf_addc(&d.body, '[');
 		for (unsigned i = 0; i < lengths[which]; i++)
-			strbuf_adds(&d.body, i ? ",{\"target\":\"http://[::1]:9/\",\"execute_after\":\"PT3H\"}"
-					       : "{\"target\":\"http://[::1]:9/\",\"execute_after\":\"PT3H\"}");
+			strbuf_adds(
+				&d.body,
+				i ? ",{\"target\":\"http://[::1]:9/\",\"execute_after\":\"PT3H\"}"
+				  : "{\"target\":\"http://[::1]:9/\",\"execute_after\":\"PT3H\"}");
 		strbuf_addc(&d.body, ']');
 		wants(out, lengths[which] > LIST_MOST ? 422 : 201, 0, 0);
 	} else {
@@ -419,16 +426,42 @@ static void long_lists(struct rng *rng, struct request *out)
 static void queries(struct rng *rng, struct request *out)
 {
 	static const char *const paths[] = { "/v1/schedules", "/v1/tasks", "/livez", NULL };
-	static const char *const names[] = { "limit",  "offset",     "status",  "enabled", "",
-					     "Limit",  "start_from", "limit[]", "%6cimit", "%",
-					     "%00",    "%ff",        "api_key", "a.b",     "limit%20",
-					     "verbose", NULL };
-	static const char *const values[] = {
-		"1",    "0",   "-1",     "501",   "10001", "abc",   "1.5",  "1e2",  "",
-		"%",    "%z",  "%zz",    "%00",   "%ff",   "%C3%A9", "+1",  "%2B1", "true",
-		"TRUE", "null", "queued", "QUEUED", "2030-01-01T00:00:00Z", "0x10", "=", "1=1",
-		"9223372036854775807", "9223372036854775808", "99999999999999999999999", "01", NULL
-	};
+	static const char *const names[] = { "limit",   "offset", "status",     "enabled",
+					     "",        "Limit",  "start_from", "limit[]",
+					     "%6cimit", "%",      "%00",        "%ff",
+					     "api_key", "a.b",    "limit%20",   "verbose",
+					     NULL };
+	static const char *const values[] = { "1",
+					      "0",
+					      "-1",
+					      "501",
+					      "10001",
+					      "abc",
+					      "1.5",
+					      "1e2",
+					      "",
+					      "%",
+					      "%z",
+					      "%zz",
+					      "%00",
+					      "%ff",
+					      "%C3%A9",
+					      "+1",
+					      "%2B1",
+					      "true",
+					      "TRUE",
+					      "null",
+					      "queued",
+					      "QUEUED",
+					      "2030-01-01T00:00:00Z",
+					      "0x10",
+					      "=",
+					      "1=1",
+					      "9223372036854775807",
+					      "9223372036854775808",
+					      "99999999999999999999999",
+					      "01",
+					      NULL };
 	struct draft d;
 
 	draft_init(&d, chance(rng, 90) ? "GET" : "HEAD", "");
@@ -449,19 +482,40 @@ static void queries(struct rng *rng, struct request *out)
 
 static void paths(struct rng *rng, struct request *out)
 {
-	static const char *const bases[] = { "/v1/schedules/", "/v1/tasks/", "/v1/", "/",
-					     "/v1/schedules/../tasks/", "/v1//tasks/", "/V1/tasks/",
-					     "/api/v1/plans/", "/api/scheduler/jobs/", NULL };
-	static const char *const ids[] = {
-		"schedule_", "task_", "schedule_x", "task_0000000000000000000000000", "..", ".",
-		"%2e%2e", "%00", "%", "%zz", "%2F", "schedule_00000000000000000000000000%00",
-		"SCHEDULE_00000000000000000000000000", "task_0000000000000000000000000u",
-		"task_zzzzzzzzzzzzzzzzzzzzzzzzzz", "schedule_7zzzzzzzzzzzzzzzzzzzzzzzzz",
-		"schedule_80000000000000000000000000", "%ff%fe", "a/b/c/d/e/f/g/h/i/j/k/l/m/n", "",
-		"schedule_00000000000000000000000000/", "{id}", "*", "task_%30", ";x=1", NULL
+	static const char *const bases[] = {
+		"/v1/schedules/",          "/v1/tasks/",  "/v1/",       "/",
+		"/v1/schedules/../tasks/", "/v1//tasks/", "/V1/tasks/", "/api/v1/plans/",
+		"/api/scheduler/jobs/",    NULL
 	};
-	static const char *const ends[] = { "", "", "/tasks", "/preview", "/cancel", "/retry",
-					    "/skips", "/", "//", "/nothing", NULL };
+	static const char *const ids[] = { "schedule_",
+					   "task_",
+					   "schedule_x",
+					   "task_0000000000000000000000000",
+					   "..",
+					   ".",
+					   "%2e%2e",
+					   "%00",
+					   "%",
+					   "%zz",
+					   "%2F",
+					   "schedule_00000000000000000000000000%00",
+					   "SCHEDULE_00000000000000000000000000",
+					   "task_0000000000000000000000000u",
+					   "task_zzzzzzzzzzzzzzzzzzzzzzzzzz",
+					   "schedule_7zzzzzzzzzzzzzzzzzzzzzzzzz",
+					   "schedule_80000000000000000000000000",
+					   "%ff%fe",
+					   "a/b/c/d/e/f/g/h/i/j/k/l/m/n",
+					   "",
+					   "schedule_00000000000000000000000000/",
+					   "{id}",
+					   "*",
+					   "task_%30",
+					   ";x=1",
+					   NULL };
+	static const char *const ends[] = { "",        "",         "/tasks", "/preview",
+					    "/cancel", "/retry",   "/skips", "/",
+					    "//",      "/nothing", NULL };
 	struct draft d;
 
 	draft_init(&d, chance(rng, 60) ? "GET" : "POST", one_of(rng, bases));
@@ -479,9 +533,9 @@ static void methods(struct rng *rng, struct request *out)
 {
 	static const char *const verbs[] = { "GET",   "HEAD",   "POST",    "PUT",
 					     "PATCH", "DELETE", "OPTIONS", NULL };
-	static const char *const where[] = { "/v1/schedules", "/v1/tasks", "/livez",  "/metrics",
-					     "/v1",           "/",         "/openapi.json",
-					     "/v1/nothing",   NULL };
+	static const char *const where[] = { "/v1/schedules", "/v1/tasks",   "/livez",
+					     "/metrics",      "/v1",         "/",
+					     "/openapi.json", "/v1/nothing", NULL };
 	struct draft d;
 
 	draft_init(&d, one_of(rng, verbs), "");
@@ -501,11 +555,19 @@ static void methods(struct rng *rng, struct request *out)
 
 static void types(struct rng *rng, struct request *out)
 {
-	static const char *const list[] = {
-		"text/plain", "application/x-www-form-urlencoded", "", "application/jsonx", "json",
-		"multipart/form-data; boundary=x", "application/json/x", "*/*", "application/",
-		"application/merge-patch+json", "text/json", "application/xml", NULL
-	};
+	static const char *const list[] = { "text/plain",
+					    "application/x-www-form-urlencoded",
+					    "",
+					    "application/jsonx",
+					    "json",
+					    "multipart/form-data; boundary=x",
+					    "application/json/x",
+					    "*/*",
+					    "application/",
+					    "application/merge-patch+json",
+					    "text/json",
+					    "application/xml",
+					    NULL };
 	struct draft d;
 	int object;
 
@@ -519,16 +581,30 @@ static void types(struct rng *rng, struct request *out)
 
 static void headers(struct rng *rng, struct request *out)
 {
-	static const char *const lines[] = {
-		"Accept: text/html\r\n", "Accept: */*;q=0\r\n", "Accept-Encoding: gzip, br\r\n",
-		"X-Odd:\r\n", "X-Bytes: \x80\xff\xc3\xa9\r\n", "Idempotency-Key: \"a\"\r\n",
-		"If-Match: *\r\n", "If-None-Match: \"x\"\r\n", "Range: bytes=0-1\r\n",
-		"Content-Type: application/json\r\n", "Cookie: a=b; c=d\r\n", "Upgrade: h2c\r\n",
-		"Connection: keep-alive, Upgrade\r\n", "X-Forwarded-For: 1.2.3.4\r\n",
-		"Content-Encoding: gzip\r\n", "Expect: 100-continue\r\n", "Origin: null\r\n",
-		"X-HTTP-Method-Override: DELETE\r\n", "TE: trailers\r\n", "Date: yesterday\r\n",
-		"Connection: close\r\n", "X-Request-Id: ../../x\r\n", "Content-Language: \t \r\n", NULL
-	};
+	static const char *const lines[] = { "Accept: text/html\r\n",
+					     "Accept: */*;q=0\r\n",
+					     "Accept-Encoding: gzip, br\r\n",
+					     "X-Odd:\r\n",
+					     "X-Bytes: \x80\xff\xc3\xa9\r\n",
+					     "Idempotency-Key: \"a\"\r\n",
+					     "If-Match: *\r\n",
+					     "If-None-Match: \"x\"\r\n",
+					     "Range: bytes=0-1\r\n",
+					     "Content-Type: application/json\r\n",
+					     "Cookie: a=b; c=d\r\n",
+					     "Upgrade: h2c\r\n",
+					     "Connection: keep-alive, Upgrade\r\n",
+					     "X-Forwarded-For: 1.2.3.4\r\n",
+					     "Content-Encoding: gzip\r\n",
+					     "Expect: 100-continue\r\n",
+					     "Origin: null\r\n",
+					     "X-HTTP-Method-Override: DELETE\r\n",
+					     "TE: trailers\r\n",
+					     "Date: yesterday\r\n",
+					     "Connection: close\r\n",
+					     "X-Request-Id: ../../x\r\n",
+					     "Content-Language: \t \r\n",
+					     NULL };
 	struct draft d;
 
 	draft_init(&d, chance(rng, 50) ? "GET" : "POST", "/v1/tasks");
@@ -547,16 +623,26 @@ static void headers(struct rng *rng, struct request *out)
 static void keys(struct rng *rng, struct request *out)
 {
 	static const char *const lines[] = {
-		"", "Authorization:\r\n", "Authorization: Bearer\r\n", "Authorization: Bearer \r\n",
-		"Authorization: Basic dXNlcjpwYXNz\r\n", "Authorization: Bearer wrong\r\n",
+		"",
+		"Authorization:\r\n",
+		"Authorization: Bearer\r\n",
+		"Authorization: Bearer \r\n",
+		"Authorization: Basic dXNlcjpwYXNz\r\n",
+		"Authorization: Bearer wrong\r\n",
 		"Authorization: bearer crl_0000000000000000000000000000000000000000000000000\r\n",
-		"Authorization: Bearer a b c\r\n", "Authorization: Bearer \xff\xfe\r\n",
-		"Authorization: Bearer ' or 1=1 --\r\n", "Authorization: Digest x\r\n",
-		"Authorization: Bearer a\r\nAuthorization: Bearer b\r\n", NULL
+		"Authorization: Bearer a b c\r\n",
+		"Authorization: Bearer \xff\xfe\r\n",
+		"Authorization: Bearer ' or 1=1 --\r\n",
+		"Authorization: Digest x\r\n",
+		"Authorization: Bearer a\r\nAuthorization: Bearer b\r\n",
+		NULL
 	};
-	static const char *const targets[] = { "/v1/tasks", "/v1/schedules",
-					       "/v1/tasks?api_key=wrong", "/v1/tasks?api_key=",
-					       "/v1/tasks?api_key=%00", "/v1/schedules?api_key=%ff",
+	static const char *const targets[] = { "/v1/tasks",
+					       "/v1/schedules",
+					       "/v1/tasks?api_key=wrong",
+					       "/v1/tasks?api_key=",
+					       "/v1/tasks?api_key=%00",
+					       "/v1/schedules?api_key=%ff",
 					       NULL };
 	struct draft d;
 
@@ -578,21 +664,30 @@ static void framing(struct rng *rng, struct request *out)
 		const char *text;
 		size_t n;
 	} rows[] = {
-#define R(text)                         \
-	{                               \
-		text, sizeof(text) - 1  \
-	}
-		R(GET "\r\n"), R(GET "Host: a\r\nHost: b\r\n\r\n"), R(GET "Host: a\nX: b\r\n\r\n"),
-		R(GET "Host: a\r\n folded\r\n\r\n"), R(GET "Host: a\r\nX\0Y: b\r\n\r\n"),
-		R(GET "Host: a\r\nX: \x01\r\n\r\n"), R(GET "Host: a\r\nno colon\r\n\r\n"),
-		R(GET "Host: a\r\nContent-Length: 3\r\n\r\nabc"), R(GET "Host: a b\r\n\r\n"),
-		R("BREW /v1/tasks HTTP/1.1\r\nHost: a\r\n\r\n"), R("get / HTTP/1.1\r\nHost: a\r\n\r\n"),
-		R("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), R("GET v1 HTTP/1.1\r\nHost: a\r\n\r\n"),
-		R("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"), R("GET /\r\n\r\n"), R("\r\n\r\n\r\n"),
-		R("GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n"), R("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
+#define R(text) { text, sizeof(text) - 1 }
+		R(GET "\r\n"),
+		R(GET "Host: a\r\nHost: b\r\n\r\n"),
+		R(GET "Host: a\nX: b\r\n\r\n"),
+		R(GET "Host: a\r\n folded\r\n\r\n"),
+		R(GET "Host: a\r\nX\0Y: b\r\n\r\n"),
+		R(GET "Host: a\r\nX: \x01\r\n\r\n"),
+		R(GET "Host: a\r\nno colon\r\n\r\n"),
+		R(GET "Host: a\r\nContent-Length: 3\r\n\r\nabc"),
+		R(GET "Host: a b\r\n\r\n"),
+		R("BREW /v1/tasks HTTP/1.1\r\nHost: a\r\n\r\n"),
+		R("get / HTTP/1.1\r\nHost: a\r\n\r\n"),
+		R("GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
+		R("GET v1 HTTP/1.1\r\nHost: a\r\n\r\n"),
+		R("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+		R("GET /\r\n\r\n"),
+		R("\r\n\r\n\r\n"),
+		R("GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n"),
+		R("GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
 		R("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello \r\n\r\n"),
-		R("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), R("{\"target\": 1}\r\n\r\n"),
-		R(POST "Content-Length: -1\r\n\r\n"), R(POST "Content-Length: 1x\r\n\r\n"),
+		R("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+		R("{\"target\": 1}\r\n\r\n"),
+		R(POST "Content-Length: -1\r\n\r\n"),
+		R(POST "Content-Length: 1x\r\n\r\n"),
 		R(POST "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}"),
 		R(POST "Content-Length: 99999999999999999999\r\n\r\n"),
 		R(POST "Content-Length: 999999999999\r\n\r\n"),

@@ -1,6 +1,7 @@
-/* What the gate lets pass and what it refuses. Each row is sent whole on a connection of its own, and then again one
- * byte at a time: where the reads fall may not matter. A refused connection is told why and ended; one that was
- * answered must still be good for another request. */
+/* What the gate lets pass and what it refuses. Each row is sent whole on a connection of its
+ * own, and then again one byte at a time: where the reads fall may not matter. A refused
+ * connection is told why and ended; one that was answered must still be good for another
+ * request. */
 #include "http_raw.h"
 
 #include <poll.h>

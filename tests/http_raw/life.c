@@ -1,4 +1,5 @@
-/* Connections: deadlines, ceilings, clients that leave or do not read, running out of descriptors, the end. */
+/* Connections: deadlines, ceilings, clients that leave or do not read, running out of
+ * descriptors, the end. */
 #include "http_raw.h"
 
 #include <poll.h>
@@ -52,7 +53,8 @@ static bool holds(const struct server *s, int n)
 	return is_so;
 }
 
-/* Sends `text` a byte at a time, slower than any idle timer would notice, until something comes back. */
+/* Sends `text` a byte at a time, slower than any idle timer would notice, until something comes
+ * back. */
 static struct reply drip(int fd, const char *text, int every_ms)
 {
 	for (size_t i = 0; text[i]; i++) {
@@ -160,7 +162,8 @@ static void ceilings(void)
 	CHECK(rig_stop(&s), "the server did not end well");
 }
 
-/* With the descriptors used up: those who are there are served, nothing spins, and then all goes on. */
+/* With the descriptors used up: those who are there are served, nothing spins, and then all goes
+ * on. */
 static void descriptors(void)
 {
 	struct http_settings settings = rig_settings();
@@ -205,7 +208,8 @@ static void leave(int fd, bool with_reset)
 	close(fd);
 }
 
-/* The client goes while its request is with us, or while it should read: the server must not care. */
+/* The client goes while its request is with us, or while it should read: the server must not
+ * care. */
 static void clients_that_leave(void)
 {
 	static const char large[] = "GET /t/large?limit=2000000 HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -357,7 +361,8 @@ static void drains(void)
 	close(releaser);
 }
 
-/* A client that does not read has a deadline too, and so has one that stays after it was refused. */
+/* A client that does not read has a deadline too, and so has one that stays after it was
+ * refused. */
 static void clients_that_stay(void)
 {
 	static const char bad[] = "GET / HTTP/1.1\r\nHost : a\r\n\r\n";

@@ -1,4 +1,5 @@
-/* A tiny dialect. Only the database and the key table are missing: auth_check() is replaced here. */
+/* A tiny dialect. Only the database and the key table are missing: auth_check() is replaced
+ * here. */
 #include "http_raw.h"
 
 #include <dirent.h>

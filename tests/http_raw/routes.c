@@ -1,4 +1,5 @@
-/* From a good request to its answer: keys, roles, methods, paths, queries, bodies, and the shapes of errors. */
+/* From a good request to its answer: keys, roles, methods, paths, queries, bodies, and the
+ * shapes of errors. */
 #include "http_raw.h"
 
 #include <stdio.h>
@@ -13,7 +14,8 @@
 #define JSON "Content-Type: application/json\r\n"
 #define END "\r\n"
 
-/* A request, the status, and what must be in the answer (NULL: anything). The Content-Length is added for bodies. */
+/* A request, the status, and what must be in the answer (NULL: anything). The Content-Length is
+ * added for bodies. */
 static const struct row {
 	int line;
 	const char *head, *body;

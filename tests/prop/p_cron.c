@@ -1,6 +1,7 @@
-/* Properties of cron expressions made at random. The main one: cron_next agrees with brute force, which walks
- * minute by minute (second by second for six fields) over real time and asks of each instant, by definitions
- * as plain as can be, whether it is an occurrence. SEED=n repeats a run. */
+/* Properties of cron expressions made at random. The main one: cron_next agrees with brute
+ * force, which walks minute by minute (second by second for six fields) over real time and asks
+ * of each instant, by definitions as plain as can be, whether it is an occurrence. SEED=n
+ * repeats a run. */
 #include "when/civil.h"
 #include "when/cron.h"
 #include "when/spec.h"
@@ -342,7 +343,8 @@ START_TEST(agrees_second_by_second)
 }
 END_TEST
 
-/* next(t) > t; nothing lies between t and next(t), seen from any instant between; a hint changes nothing. */
+/* next(t) > t; nothing lies between t and next(t), seen from any instant between; a hint changes
+ * nothing. */
 START_TEST(strictly_after_and_without_holes)
 {
 	struct sample s;

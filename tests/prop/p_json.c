@@ -1,5 +1,6 @@
-/* Random JSON: what is valid is accepted, with each raw member byte for byte; what is then damaged never
- * crashes, and what the scanner takes is also what cJSON reads. SEED= replays a run. */
+/* Random JSON: what is valid is accepted, with each raw member byte for byte; what is then
+ * damaged never crashes, and what the scanner takes is also what cJSON reads. SEED= replays a
+ * run. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Properties of zones: every gap and fold of every zone of the system, and the way from UTC to the wall clock
- * and back. SEED=n repeats a run. */
+/* Properties of zones: every gap and fold of every zone of the system, and the way from UTC to
+ * the wall clock and back. SEED=n repeats a run. */
 #include "when/stamp.h"
 #include "when/tz.h"
 

@@ -1,5 +1,6 @@
-/* The webhook receiver inside the runner: a thread that listens, a thread for each connection. It keeps every
- * request as it came, and answers as the story said: status by status, late, cut off, or never. */
+/* The webhook receiver inside the runner: a thread that listens, a thread for each connection.
+ * It keeps every request as it came, and answers as the story said: status by status, late, cut
+ * off, or never. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>

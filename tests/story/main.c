@@ -1,9 +1,11 @@
-/* t_story [-j N] STORY.t ...: runs stories, N (2) at a time; those that stop the database run alone at the end.
+/* t_story [-j N] STORY.t ...: runs stories, N (2) at a time; those that stop the database run
+ * alone at the end.
  *
- * Environment: CARILLON_BIN, STORY_ADMIN (connection string of a database from which CREATE DATABASE works),
- * STORY_URL (the same with %s for the database's name, as DATABASE_URL of the servers), STORY_PG_COMMAND (a
- * script taking `stop immediate` and `start`), STORY_FOLDER (logs), STORY_KEEP (keep databases of failures).
- * The last line is `N passed, N failed`: checks, not stories. */
+ * Environment: CARILLON_BIN, STORY_ADMIN (connection string of a database from which CREATE
+ * DATABASE works), STORY_URL (the same with %s for the database's name, as DATABASE_URL of the
+ * servers), STORY_PG_COMMAND (a script taking `stop immediate` and `start`), STORY_FOLDER
+ * (logs), STORY_KEEP (keep databases of failures). The last line is `N passed, N failed`:
+ * checks, not stories. */
 #include <libgen.h>
 #include <signal.h>
 #include <stdio.h>

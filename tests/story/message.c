@@ -1,4 +1,5 @@
-/* Answers and received requests: their headers, their body as bytes and as JSON, and the fields a check names. */
+/* Answers and received requests: their headers, their body as bytes and as JSON, and the fields
+ * a check names. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

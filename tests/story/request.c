@@ -58,7 +58,8 @@ bool http_get(const char *url, struct message *answer)
 	return perform(curl, answer) == CURLE_OK;
 }
 
-/* The default headers, unless the story gives its own ("> Authorization:" with no value takes it away). */
+/* The default headers, unless the story gives its own ("> Authorization:" with no value takes it
+ * away). */
 static struct curl_slist *headers_of(struct story *story, const struct line *line, bool has_body)
 {
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");

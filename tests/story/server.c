@@ -86,7 +86,8 @@ static void say_to(struct server *server, const char *line)
 		buf_print(&server->said, "(its standard input is closed)\n");
 }
 
-/* Waits until it has printed a line that starts so; returns that line, which the next call overwrites. */
+/* Waits until it has printed a line that starts so; returns that line, which the next call
+ * overwrites. */
 static const char *heard(struct server *server, const char *start, int wait_ms)
 {
 	static struct buf line;

@@ -26,7 +26,8 @@ static struct line *add_line(struct story *story, int number, const char *text)
 	return line;
 }
 
-/* An indented line continues the one above it; "> Name: value" is a header of the request above it. */
+/* An indented line continues the one above it; "> Name: value" is a header of the request above
+ * it. */
 static void add_text(struct story *story, int number, char *text)
 {
 	struct line *above = story->count ? &story->lines[story->count - 1] : NULL;
@@ -127,7 +128,8 @@ static void repeat(struct story *story, char *rest)
 	}
 }
 
-/* eventually LINE: again and again until its checks hold; for a request, those of its `->` line too. */
+/* eventually LINE: again and again until its checks hold; for a request, those of its `->` line
+ * too. */
 static void eventually(struct story *story, char *rest)
 {
 	const int passed = story->passed, failed = story->failed, at = story->at;

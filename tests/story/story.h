@@ -1,7 +1,9 @@
-/* The story runner: reads a story (tests/stories/NN_name.t), does what its lines say against real servers, a
- * real PostgreSQL and a webhook receiver of its own, and counts the checks that hold and that do not.
+/* The story runner: reads a story (tests/stories/NN_name.t), does what its lines say against
+ * real servers, a real PostgreSQL and a webhook receiver of its own, and counts the checks that
+ * hold and that do not.
  *
- * One process runs one story and then ends, so nothing here is freed but what a loop would pile up. */
+ * One process runs one story and then ends, so nothing here is freed but what a loop would pile
+ * up. */
 #ifndef STORY_STORY_H
 #define STORY_STORY_H
 
@@ -33,7 +35,8 @@ struct message {
 	cJSON *json; /* the body, if it is JSON */
 };
 
-/* A line of the story with its continuation lines, and the `> Name: value` lines that followed it. */
+/* A line of the story with its continuation lines, and the `> Name: value` lines that followed
+ * it. */
 struct line {
 	int number;
 	char *text;

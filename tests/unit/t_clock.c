@@ -3,7 +3,8 @@
 
 #include "base/clock.h"
 
-/* Offsets in milliseconds from an instant by the bare clock; the skew learnt before carries over from row to row. */
+/* Offsets in milliseconds from an instant by the bare clock; the skew learnt before carries over
+ * from row to row. */
 static const struct row {
 	int line;
 	usec_t sent, got, db, want;

@@ -1,5 +1,5 @@
-/* The language of cron expressions: what each form compiles to, what is refused and where, what is warned of,
- * H. When an expression fires: t_cron_next.c. */
+/* The language of cron expressions: what each form compiles to, what is refused and where, what
+ * is warned of, H. When an expression fires: t_cron_next.c. */
 #include "when/civil.h"
 #include "when/cron.h"
 

@@ -1,6 +1,7 @@
-/* When expressions fire. First the nights when clocks change, by hand, in every zone whose change is odd; then
- * calendar corners; then the table made by croner, an implementation that is not ours. Times are written on
- * the wall clock of the zone, so that a row can be checked by reading it. */
+/* When expressions fire. First the nights when clocks change, by hand, in every zone whose
+ * change is odd; then calendar corners; then the table made by croner, an implementation that is
+ * not ours. Times are written on the wall clock of the zone, so that a row can be checked by
+ * reading it. */
 #include "when/cron.h"
 #include "when/stamp.h"
 
@@ -148,7 +149,8 @@ static const struct row nights[] = {
 	  "2025-04-06T03:00:00+13:45(first) 2025-04-07T03:00:00+12:45"),
 	R("0 * * * *", "Pacific/Chatham", "2025-04-06T02:30:00+13:45",
 	  "2025-04-06T03:00:00+13:45(first) 2025-04-06T03:00:00+12:45(second) 2025-04-06T04:00:00+12:45"),
-	/* Santiago changes at midnight: 2025-09-07 00:00 -> 01:00, 2025-04-06 00:00 -> 04-05 23:00 */
+	/* Santiago changes at midnight: 2025-09-07 00:00 -> 01:00, 2025-04-06 00:00 -> 04-05
+	 * 23:00 */
 	R("0 0 * * *", "America/Santiago", "2025-09-06T12:00:00",
 	  "2025-09-07T01:00:00-03:00(gap) 2025-09-08T00:00:00-03:00"),
 	R("30 23 * * *", "America/Santiago", "2025-04-05T12:00:00",
@@ -161,7 +163,8 @@ static const struct row nights[] = {
 	  "2025-04-25T01:00:00+03:00(gap) 2025-04-26T00:00:00+03:00"),
 	R("0 23 L-1 10 *", "Africa/Cairo", "2025-10-01T00:00:00",
 	  "2025-10-30T23:00:00+03:00(first) 2026-10-30T23:00:00+02:00"),
-	/* Dublin: "winter time" is the saved one: 2025-03-30 01:00 -> 02:00, 2025-10-26 02:00 -> 01:00 */
+	/* Dublin: "winter time" is the saved one: 2025-03-30 01:00 -> 02:00, 2025-10-26 02:00 ->
+	 * 01:00 */
 	R("30 1 * * *", "Europe/Dublin", "2025-03-29T12:00:00",
 	  "2025-03-30T02:00:00+01:00(gap) 2025-03-31T01:30:00+01:00"),
 	R("30 1 * * *", "Europe/Dublin", "2025-10-25T12:00:00",
@@ -179,8 +182,8 @@ static const struct row nights[] = {
 	R("0 1/1 * * *", "Antarctica/Troll", "2025-10-26T00:30:00+02:00",
 	  "2025-10-26T01:00:00+02:00(first) 2025-10-26T02:00:00+02:00(first) "
 	  "2025-10-26T01:00:00+00:00(second) 2025-10-26T02:00:00+00:00(second) 2025-10-26T03:00:00+00:00"),
-	/* Nuuk: the gap is the last hour of a day, 2025-03-29 23:00 -> 03-30 00:00; the overlap begins after
-	 * midnight, 2025-10-26 00:00 -> 10-25 23:00. */
+	/* Nuuk: the gap is the last hour of a day, 2025-03-29 23:00 -> 03-30 00:00; the overlap
+	 * begins after midnight, 2025-10-26 00:00 -> 10-25 23:00. */
 	R("30 23 * * *", "America/Nuuk", "2025-03-29T12:00:00",
 	  "2025-03-30T00:00:00-01:00(gap) 2025-03-30T23:30:00-01:00"),
 	R("30 23 29 3 *", "America/Nuuk", "2025-03-29T12:00:00",
@@ -339,8 +342,8 @@ END_TEST
 
 /* ---- croner ---- */
 
-/* Other zone data than the table was made with may differ in coming years; then only zones that have not
- * changed their rules for decades are compared. */
+/* Other zone data than the table was made with may differ in coming years; then only zones that
+ * have not changed their rules for decades are compared. */
 static bool is_steady(const char *zone)
 {
 	static const char *const steady[] = { "UTC",

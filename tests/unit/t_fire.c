@@ -1,5 +1,6 @@
-/* From a schedule and a moment to what must happen: lookahead, dense schedules, catch-up, ends. Times are given as
- * seconds of 2030-01-01; the zone is UTC, so that only these rules are tested. */
+/* From a schedule and a moment to what must happen: lookahead, dense schedules, catch-up, ends.
+ * Times are given as seconds of 2030-01-01; the zone is UTC, so that only these rules are
+ * tested. */
 #include <check.h>
 
 #include "core/fire.h"
@@ -183,7 +184,8 @@ START_TEST(end_is_inclusive_and_then_nothing)
 }
 END_TEST
 
-/* Down over the end: what lies in the window is made up for, the rest is a range; nothing is silent. */
+/* Down over the end: what lies in the window is made up for, the rest is a range; nothing is
+ * silent. */
 START_TEST(down_over_the_end)
 {
 	struct schedule s = given("0 * * * *", at(8, 0, 0));

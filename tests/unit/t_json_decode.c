@@ -407,8 +407,8 @@ START_TEST(payloads_stay_as_they_are)
 }
 END_TEST
 
-/* In cJSON's text a payload is the number 0, 1, ...: what the client writes as such numbers must not become one,
- * in any place where a number or a value can stand. */
+/* In cJSON's text a payload is the number 0, 1, ...: what the client writes as such numbers must
+ * not become one, in any place where a number or a value can stand. */
 START_TEST(placeholders_cannot_be_forged)
 {
 	expect_fine("{\"payload\":{\"secret\":1},\"any\":0,\"count\":1}");

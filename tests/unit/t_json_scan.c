@@ -1,4 +1,5 @@
-/* What the scanner takes and refuses: the cases of Nicolas Seriot's JSONTestSuite by kind, written anew. */
+/* What the scanner takes and refuses: the cases of Nicolas Seriot's JSONTestSuite by kind,
+ * written anew. */
 #include <check.h>
 #include <stdlib.h>
 #include <time.h>

@@ -85,7 +85,8 @@ START_TEST(deferred_many)
 }
 END_TEST
 
-/* Two events of one turn: what the first defers runs after the second, and before the loop waits. */
+/* Two events of one turn: what the first defers runs after the second, and before the loop
+ * waits. */
 static struct alarm one, two;
 
 static void first_event(void *ctx)
@@ -189,7 +190,8 @@ static void for_a_moment(void)
 	alarm_release(&end);
 }
 
-/* A test clock stands still: nothing rings until it is moved, then at once, and spans go on by real time. */
+/* A test clock stands still: nothing rings until it is moved, then at once, and spans go on by
+ * real time. */
 START_TEST(alarm_faked)
 {
 	struct alarm a, b;

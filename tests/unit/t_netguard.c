@@ -1,4 +1,5 @@
-/* The border of every range on both sides: the last address before it, its first, its last, the one after. */
+/* The border of every range on both sides: the last address before it, its first, its last, the
+ * one after. */
 #include <arpa/inet.h>
 #include <check.h>
 #include <netinet/in.h>

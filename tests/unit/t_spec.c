@@ -1,5 +1,5 @@
-/* struct spec: what the three kinds answer to "when next", windows, anchors, counts, and how zone names of
- * the request and of the text get along. */
+/* struct spec: what the three kinds answer to "when next", windows, anchors, counts, and how
+ * zone names of the request and of the text get along. */
 #include "when/spec.h"
 #include "when/stamp.h"
 

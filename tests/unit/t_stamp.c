@@ -1,5 +1,5 @@
-/* RFC 3339: what is read, what is refused, what is printed. Instants are given in epoch microseconds, made
- * with date(1). */
+/* RFC 3339: what is read, what is refused, what is printed. Instants are given in epoch
+ * microseconds, made with date(1). */
 #include "when/stamp.h"
 
 #include <check.h>
@@ -158,7 +158,8 @@ START_TEST(printing)
 }
 END_TEST
 
-/* Reading what was printed gives the same instant, to the millisecond, in every zone of the list. */
+/* Reading what was printed gives the same instant, to the millisecond, in every zone of the
+ * list. */
 START_TEST(print_then_read)
 {
 	static const char *const names[] = { "UTC", "America/New_York", "Australia/Lord_Howe",

@@ -1,5 +1,5 @@
-/* The Taskhook dialect without a server: its tables hold together, every bad request is refused with its field and
- * code, and what the core answers is shown as the API document has it. */
+/* The Taskhook dialect without a server: its tables hold together, every bad request is refused
+ * with its field and code, and what the core answers is shown as the API document has it. */
 #include "api/taskhook.h"
 
 #include <check.h>

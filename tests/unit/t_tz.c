@@ -1,5 +1,6 @@
 /* Zones by name, their offsets against tests/data/tz_transitions.tsv (zdump and Python, see
- * tests/data/make/tz_transitions.py), wall clocks in gaps and folds, and a directory that changes. */
+ * tests/data/make/tz_transitions.py), wall clocks in gaps and folds, and a directory that
+ * changes. */
 #include "when/tz.h"
 
 #include <check.h>

@@ -1,5 +1,5 @@
-/* The reader of TZif files, with files made here byte by byte: what RFC 9636 asks, and that each broken rule
- * refuses the whole file. */
+/* The reader of TZif files, with files made here byte by byte: what RFC 9636 asks, and that each
+ * broken rule refuses the whole file. */
 #include "when/tz.h"
 
 #include <check.h>

@@ -7,7 +7,8 @@
 
 static const enum kind kind_schedule = KIND_SCHEDULE;
 
-/* The core's struct first, so that it can be asked with it; and what the view needs to know of the request. */
+/* The core's struct first, so that it can be asked with it; and what the view needs to know of
+ * the request. */
 struct change_ask {
 	struct schedule_change core;
 	uint64_t sent;

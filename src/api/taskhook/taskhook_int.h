@@ -1,7 +1,8 @@
-/* Private to src/api/taskhook: what is on the wire, as structs; their shapes; the steps of the routes.
+/* Private to src/api/taskhook: what is on the wire, as structs; their shapes; the steps of the
+ * routes.
  *
- * A step turns what was sent (in_*) into what the core asks for and goes on with the core's own step. Its view
- * turns the core's answer into what is shown (out_*). Neither decides anything. */
+ * A step turns what was sent (in_*) into what the core asks for and goes on with the core's own
+ * step. Its view turns the core's answer into what is shown (out_*). Neither decides anything. */
 #ifndef TASKHOOK_INT_H
 #define TASKHOOK_INT_H
 
@@ -185,12 +186,14 @@ extern const struct shape out_schedule_shape, out_changed_shape, out_deleted_sha
 extern const struct shape out_task_shape, out_task_full_shape, out_tasks_shape, out_preview_shape;
 extern const struct shape out_skips_shape;
 
-/* Rows of a template as it is shown that are left out unless their bit is set in out_call.present. */
+/* Rows of a template as it is shown that are left out unless their bit is set in
+ * out_call.present. */
 enum { TEMPLATE_ROW_RETRY = 4 };
 
 /* --- call.c --- */
 
-/* Faults of what both nouns have in common. prefix is where it stands in the body ("task_template.", "[3].", ""). */
+/* Faults of what both nouns have in common. prefix is where it stands in the body
+ * ("task_template.", "[3].", ""). */
 void call_check(struct op *op, const struct in_call *in, const char *prefix);
 void call_take(struct arena *a, const struct in_call *in, struct call *out);
 void call_show(const struct call *c, bool payload_omitted, struct out_call *out);

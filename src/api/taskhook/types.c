@@ -58,8 +58,8 @@ const char *cron_fault_text(struct arena *a, struct slice text, const struct whe
 					text.p + at, what));
 }
 
-/* Whether private addresses are let through is the server's setting, which a table cannot see: call_take() looks
- * again. */
+/* Whether private addresses are let through is the server's setting, which a table cannot see:
+ * call_take() looks again. */
 static const char *parse_target(const struct field *f, struct slice text, void *member,
 				struct arena *a, const char **out_message)
 {

@@ -1,7 +1,8 @@
-/* create_rig PORT CONNINFO: "create durably over REST" with nothing but the necessary work, as the limit beside
- * Carillon's own: evhttp, cJSON, one libpq connection. A POST is parsed, the fields go into the next batch;
- * while one batch commits the next one gathers; each batch is one INSERT from arrays, and its requests are
- * answered 201 after the commit. It makes its own table, drops an old one, and checks nothing else. */
+/* create_rig PORT CONNINFO: "create durably over REST" with nothing but the necessary work, as
+ * the limit beside Carillon's own: evhttp, cJSON, one libpq connection. A POST is parsed, the
+ * fields go into the next batch; while one batch commits the next one gathers; each batch is one
+ * INSERT from arrays, and its requests are answered 201 after the commit. It makes its own
+ * table, drops an old one, and checks nothing else. */
 #include <cjson/cJSON.h>
 #include <event2/buffer.h>
 #include <event2/event.h>

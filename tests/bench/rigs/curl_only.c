@@ -1,6 +1,6 @@
-/* curl_only URL COUNT [AT_ONCE]: libcurl alone. COUNT POSTs of a webhook's size, AT_ONCE (64) under way, over
- * kept connections, one thread, curl_multi_socket_action on epoll: the limit of any sender that uses libcurl.
- * Prints {"per_s":..,"cpu_s":..,"errors":..}. */
+/* curl_only URL COUNT [AT_ONCE]: libcurl alone. COUNT POSTs of a webhook's size, AT_ONCE (64)
+ * under way, over kept connections, one thread, curl_multi_socket_action on epoll: the limit of
+ * any sender that uses libcurl. Prints {"per_s":..,"cpu_s":..,"errors":..}. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* null_evhttp PORT: an evhttp server that does nothing: 200 and 200 bytes of JSON to whatever comes. It is the
- * limit of any server that stands on evhttp with one thread. */
+/* null_evhttp PORT: an evhttp server that does nothing: 200 and 200 bytes of JSON to whatever
+ * comes. It is the limit of any server that stands on evhttp with one thread. */
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>

@@ -1,8 +1,10 @@
-/* sink PORT: the webhook receiver of the benchmarks. One thread, epoll, HTTP/1.1 with keep-alive.
+/* sink PORT: the webhook receiver of the benchmarks. One thread, epoll, HTTP/1.1 with
+ * keep-alive.
  *
- * Any POST is answered 200 at once. Its id is "bench_id" in the JSON body, its due time "due_ms" (milliseconds
- * since 1970, fractions allowed). GET /stats prints what came since GET /reset: count, distinct ids, duplicates,
- * first and last arrival, deliveries per second between these, lateness (arrival minus due). */
+ * Any POST is answered 200 at once. Its id is "bench_id" in the JSON body, its due time "due_ms"
+ * (milliseconds since 1970, fractions allowed). GET /stats prints what came since GET /reset:
+ * count, distinct ids, duplicates, first and last arrival, deliveries per second between these,
+ * lateness (arrival minus due). */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>

@@ -1,0 +1,213 @@
+/* 50,000 requests that mean no good, to a server of its own: CARILLON_BIN, on the database DATABASE_URL, with
+ * CARILLON_API_KEY. SEED=n repeats a run, HOSTILE_COUNT=n sends so many, HOSTILE_ONLY=n prints one of them.
+ *
+ * No 5xx, no connection that ends without an answer, every refusal a problem that names what is wrong, nothing
+ * stored by it, and at the end a server that is well. */
+#include <inttypes.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "hostile.h"
+
+#define COUNT 50000
+#define SHOWN 12
+#define WARM_UP \
+	10 /* so many tenths of the requests come before the first look at the memory: one */
+#define GROWTH_KB (64L << 10)
+
+static struct {
+	int sent, wrong;
+} tally[64];
+static int shown, passed, failed;
+
+/* --- what went wrong --- */
+
+static void show(const char *what, const char *p, size_t n)
+{
+	printf("    %s (%zu bytes): ", what, n);
+	for (size_t i = 0; i < n && i < 1500; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c == '\n')
+			printf("\\n");
+		else if (c == '\r')
+			printf("\\r");
+		else if (c < ' ' || c >= 0x7f)
+			printf("\\x%02x", c);
+		else
+			putchar(c);
+	}
+	printf("\n");
+}
+
+static void report(const struct request *q, const struct reply *r, const char *wrong)
+{
+	tally[q->kind].sent++;
+	if (!wrong)
+		return;
+	tally[q->kind].wrong++;
+	if (shown++ >= SHOWN)
+		return;
+	printf("request %d (%s): %s\n", q->number, kinds[q->kind].name, wrong);
+	show("sent", q->raw.p, q->raw.n);
+	show("answered", r->raw.n ? r->raw.p : "", r->raw.n);
+}
+
+static void expect(bool claim, const char *what)
+{
+	*(claim ? &passed : &failed) += 1;
+	if (!claim)
+		printf("FAILED: %s\n", what);
+}
+
+static void expect_kinds(void)
+{
+	for (int i = 0; i < kinds_count; i++) {
+		if (tally[i].wrong)
+			printf("  %s: %d of %d went wrong\n", kinds[i].name, tally[i].wrong,
+			       tally[i].sent);
+		expect(tally[i].wrong == 0, kinds[i].name);
+	}
+	printf("  answers:");
+	for (int i = 0; i < 600; i++)
+		if (by_status[i])
+			printf(" %d x %d", by_status[i], i);
+	printf("\n");
+}
+
+/* --- what is in the tables --- */
+
+static PGconn *pg;
+
+static long long ask(const char *sql)
+{
+	PGresult *r = PQexec(pg, sql);
+	long long n = -1;
+
+	if (PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1)
+		n = atoll(PQgetvalue(r, 0, 0));
+	else
+		printf("  %s: %s", sql, PQerrorMessage(pg));
+	PQclear(r);
+	return n;
+}
+
+static void expect_count(const char *what, const char *sql, long long wanted)
+{
+	long long n = ask(sql);
+
+	if (n != wanted)
+		printf("  %s: %lld rows, %lld answers\n", what, n, wanted);
+	expect(n == wanted, what);
+}
+
+/* A row is a 201, and the other way round; and totals are sums. */
+static void expect_tables(const char *url)
+{
+	pg = PQconnectdb(url);
+	expect_count("schedules", "select count(*) from schedule", stored.schedules);
+	expect_count("templates", "select count(*) from template", stored.templates);
+	expect_count("tasks",
+		     "select (select count(*) from run where schedule_id is null)"
+		     " + (select count(*) from run_history where schedule_id is null)",
+		     stored.tasks);
+	expect_count("unique ids", "select count(*) from run_key", stored.keys);
+	expect_count("tenants and keys",
+		     "select (select count(*) from tenant) + (select count(*) from api_key)"
+		     " + (select count(*) from organization)",
+		     3);
+	expect_count(
+		"schedule totals that are wrong",
+		"select count(*) from (select state, count(*)::int8 n from schedule group by 1) s"
+		" full join (select state, sum(total)::int8 n from schedule_total group by 1) t"
+		" using (state) where coalesce(s.n, 0) <> coalesce(t.n, 0)",
+		0);
+	expect_count("run totals that are wrong",
+		     "select count(*) from (select count(*) filter (where state = 3) a,"
+		     " count(*) filter (where state = 4) b, count(*) filter (where state = 5) c,"
+		     " count(*) filter (where state = 6) d, count(*) filter (where state = 7) e"
+		     " from run_history) h cross join (select coalesce(sum(completed), 0) a,"
+		     " coalesce(sum(failed), 0) b, coalesce(sum(cancelled), 0) c,"
+		     " coalesce(sum(expired), 0) d, coalesce(sum(skipped), 0) e from tally"
+		     " where schedule_id <= '00000000-0000-0000-0000-00000000000f') t"
+		     " where (h.a, h.b, h.c, h.d, h.e) <> (t.a, t.b, t.c, t.d, t.e)",
+		     0);
+	expect_count("runs without their occurrence",
+		     "select count(*) from run r where schedule_id is not null and not exists ("
+		     "select 1 from occurrence o where o.schedule_id = r.schedule_id"
+		     " and o.scheduled_for = r.scheduled_for and o.run_id = r.id)",
+		     0);
+	expect_count("runs still held", "select count(*) from run where state = 2", 0);
+	PQfinish(pg);
+}
+
+/* --- the run --- */
+
+static void expect_health(struct server *s, long warm_kb)
+{
+	long growth;
+
+	expect(wire_get(s->port, "/livez") == 200, "/livez answers 200");
+	expect(wire_get(s->port, "/readyz") == 200, "/readyz answers 200");
+	expect(wire_get(s->port, "/metrics") == 200, "/metrics answers 200");
+	server_measure(s);
+	growth = s->rss_kb - warm_kb;
+	printf("  memory: %ld kB, %+ld kB since the first tenth\n", s->rss_kb, growth);
+	expect(growth < GROWTH_KB || s->is_sanitized, "memory stays within bounds");
+}
+
+static bool run(int count)
+{
+	int first = count / WARM_UP, status;
+	struct server s;
+	usec_t began;
+	long warm_kb;
+	bool alive;
+
+	if (!server_start(&s)) {
+		expect(false, "the server starts");
+		(void)server_stop(&s);
+		return false;
+	}
+	began = clock_boot();
+	alive = wire_run(s.port, 0, first, report);
+	server_measure(&s);
+	warm_kb = s.rss_kb;
+	alive = alive && wire_run(s.port, first, count - first, report);
+	printf("  %d requests in %.1f s\n", count, (double)(clock_boot() - began) / SEC);
+	expect(alive, "the server is there to the end");
+	expect_kinds();
+	expect_health(&s, warm_kb);
+	status = server_stop(&s);
+	expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the server ends with status 0");
+	return true;
+}
+
+int main(void)
+{
+	const char *seed = getenv("SEED"), *count = getenv("HOSTILE_COUNT");
+	const char *only = getenv("HOSTILE_ONLY"), *key = getenv("CARILLON_API_KEY");
+	uint64_t n = seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL);
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("hostile: SEED=%" PRIu64 "\n", n);
+	make_setup(n, key ? key : "");
+	if (only) {
+		struct request q;
+
+		make_request(atoi(only), &q);
+		(void)fwrite(q.raw.p, 1, q.raw.n, stdout);
+		strbuf_release(&q.raw);
+		return 0;
+	}
+	if (run(count ? atoi(count) : COUNT) && getenv("DATABASE_URL"))
+		expect_tables(getenv("DATABASE_URL"));
+	printf("%d passed, %d failed\n", passed, failed);
+	return failed > 0;
+}

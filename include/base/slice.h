@@ -29,4 +29,26 @@ static inline bool slice_is(struct slice s, const char *text)
 	return s.p && s.n == n && memcmp(s.p, text, n) == 0;
 }
 
+/* Copies the bytes to `to` and lets the slice be those; an absent one stays absent. Returns where
+ * they end. */
+static inline char *slice_move(char *to, struct slice *s)
+{
+	if (!s->p)
+		return to;
+	if (s->n)
+		memcpy(to, s->p, s->n);
+	s->p = to;
+	return to + s->n;
+}
+
+/* What a hexadecimal digit stands for, or -1. */
+static inline int hex_digit(char c)
+{
+	int small = c | 0x20;
+
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
 #endif

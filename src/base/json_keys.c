@@ -89,7 +89,7 @@ static unsigned hex4(const char *p)
 	unsigned v = 0;
 
 	for (int i = 0; i < 4; i++)
-		v = v << 4 | (unsigned)((p[i] & 15) + (p[i] > '9' ? 9 : 0));
+		v = v << 4 | (unsigned)hex_digit(p[i]);
 	return v;
 }
 

@@ -90,8 +90,9 @@ static bool waits_for_partition(struct op *op)
 {
 	struct core *c = op->core;
 
-	return strcmp(op->unit->sqlstate, "23514") == 0 && !op->unit->constraint[0] && ++op->tries < OP_TRIES_MAX &&
-	       c->on_no_partition && c->on_no_partition(c->engine, submit_again, op);
+	return strcmp(op->unit->sqlstate, "23514") == 0 && !op->unit->constraint[0]
+	    && ++op->tries < OP_TRIES_MAX && c->on_no_partition
+	    && c->on_no_partition(c->engine, submit_again, op);
 }
 
 static void answered(struct db_unit *u, void *ctx)

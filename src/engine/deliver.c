@@ -189,6 +189,8 @@ static void landed(void *ctx, const struct fetch_result *f)
 	if (f->fault == FETCH_FINE && f->status / 100 == 2)
 		FAILPOINT("cp5");
 	target_leave(h);
+	e->large -= h->is_large;
+	h->is_large = false;
 	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(e->fetcher));
 	if (h->dropped) {
 		overlap_ended(h);
@@ -232,22 +234,14 @@ static void start_transfer(struct delivery *d)
 	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(h->engine->fetcher));
 }
 
-/* A body that was too large to wait in memory. */
-static void loaded(struct db_unit *u, void *ctx)
+/* It did not come to a transfer: out of its place, and another look soon. */
+static void not_started(struct delivery *d)
 {
-	struct delivery *d = ctx;
 	struct held *h = d->held;
 	struct arena *arena = h->arena;
 
-	CHECK_MAGIC(h, HELD_MAGIC);
-	ASSERT(h->state == HELD_LOADING);
-	h->engine->loading--;
-	h->state = HELD_FLYING;
-	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload)
-	    && node_may_start(h->engine)) {
-		start_transfer(d);
-		return;
-	}
+	h->engine->large -= h->is_large;
+	h->is_large = false;
 	h->arena = NULL;
 	h->state = HELD_WAITING;
 	target_leave(h);
@@ -258,13 +252,34 @@ static void loaded(struct db_unit *u, void *ctx)
 	arena_free(arena);
 }
 
+/* A body that was too large to wait in memory. */
+static void loaded(struct db_unit *u, void *ctx)
+{
+	struct delivery *d = ctx;
+	struct held *h = d->held;
+
+	CHECK_MAGIC(h, HELD_MAGIC);
+	ASSERT(h->state == HELD_LOADING);
+	h->state = HELD_FLYING;
+	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload))
+		start_transfer(d);
+	else
+		not_started(d);
+}
+
 static void load(struct delivery *d)
 {
 	struct held *h = d->held;
-	struct db_unit *u = db_unit_new(h->engine->db, h->arena, LANE_READ);
+	struct db_unit *u;
 
+	if (h->engine->large >= LARGE_MAX) {
+		not_started(d);
+		return;
+	}
+	h->engine->large++;
+	h->is_large = true;
 	h->state = HELD_LOADING;
-	h->engine->loading++;
+	u = db_unit_new(h->engine->db, h->arena, LANE_READ);
 	store_run_payload(u, &h->c.key);
 	db_submit(u, loaded, d);
 }

@@ -23,7 +23,8 @@
 #define HELD_BYTES_MAX (24 << 20)
 /* A larger body is read when its run is about to start. */
 #define HELD_PAYLOAD_MAX 8192
-#define LOADING_MAX 16
+/* Deliveries with such a body at a time: what bounds the memory for bodies. */
+#define LARGE_MAX 32
 /* Starts per turn of the loop. */
 #define FIRE_TURN_MAX 128
 /* Deliveries to one origin at a time. */
@@ -58,6 +59,7 @@ struct group {
 struct target {
 	char *origin;
 	int in_flight;
+	bool calling;      /* call_in() is at work on it: not to be forgotten now */
 	struct held *line; /* due runs that wait for a place, oldest first */
 	int line_n;
 	struct held *flying; /* oldest first */
@@ -77,6 +79,7 @@ struct held {
 	struct held *group_prev, *group_next;
 	usec_t waiting_since;   /* for an earlier run; 0: is not */
 	struct fetch *fetch;
+	bool is_large;          /* its body was read for the delivery under way */
 	struct arena *arena;    /* of the delivery under way */
 	usec_t started_at;
 	bool dropped;           /* not ours any more: no result is written */
@@ -118,6 +121,7 @@ struct engine {
 	/* tick.c */
 	struct alarm tick;
 	bool ticking;
+	int tick_singly; /* so many ticks take one schedule each: one of them cannot be written */
 
 	/* claim.c */
 	struct alarm claim;
@@ -132,7 +136,7 @@ struct engine {
 	/* fire.c, target.c */
 	struct alarm fire, trim;
 	struct target *targets;
-	int lined, loading;
+	int lined, large;
 
 	/* result.c */
 	struct done_list results[DONE_KINDS];

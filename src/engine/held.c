@@ -9,16 +9,6 @@
 #include "engine/engine_int.h"
 #include "model/schedule.h"
 
-static char *put(char *to, struct slice *s)
-{
-	if (!s->p)
-		return to;
-	if (s->n)
-		memcpy(to, s->p, s->n);
-	s->p = to;
-	return to + s->n;
-}
-
 static void join_group(struct held *h)
 {
 	struct engine *e = h->engine;
@@ -61,9 +51,9 @@ struct held *held_new(struct engine *e, const struct claimed *c)
 	h->state = HELD_WAITING;
 	h->c = *c;
 	h->bytes = bytes;
-	at = put(at, &h->c.url);
-	at = put(at, &h->c.options);
-	(void)put(at, &h->c.payload);
+	at = slice_move(at, &h->c.url);
+	at = slice_move(at, &h->c.options);
+	(void)slice_move(at, &h->c.payload);
 	HASH_ADD(hh, e->held, c.key.id, sizeof h->c.key.id, h);
 	e->held_n++;
 	e->held_bytes += bytes;

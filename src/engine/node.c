@@ -116,7 +116,7 @@ static void owned(struct db_unit *u, void *ctx)
 	struct node_unit *n = ctx;
 	struct engine *e = n->engine;
 	struct arena *arena = n->arena;
-	usec_t db_clock;
+	usec_t db_clock = 0;
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "node.owned");

@@ -86,16 +86,6 @@ static void queue(struct engine *e, struct done *d)
 		loop_defer(e->loop, flush_now, e);
 }
 
-static char *keep(char *to, struct slice *s)
-{
-	if (!s->p)
-		return to;
-	if (s->n)
-		memcpy(to, s->p, s->n);
-	s->p = to;
-	return to + s->n;
-}
-
 static struct done *done_new(const struct result *r, enum done_kind kind, struct held *h)
 {
 	size_t bytes = r->reason.n + r->error.n + r->detail.n + r->address.n + r->headers.n
@@ -104,12 +94,12 @@ static struct done *done_new(const struct result *r, enum done_kind kind, struct
 	char *at = (char *)(d + 1);
 
 	*d = (struct done){ .r = *r, .kind = kind, .held = h };
-	at = keep(at, &d->r.reason);
-	at = keep(at, &d->r.error);
-	at = keep(at, &d->r.detail);
-	at = keep(at, &d->r.address);
-	at = keep(at, &d->r.headers);
-	(void)keep(at, &d->r.body);
+	at = slice_move(at, &d->r.reason);
+	at = slice_move(at, &d->r.error);
+	at = slice_move(at, &d->r.detail);
+	at = slice_move(at, &d->r.address);
+	at = slice_move(at, &d->r.headers);
+	(void)slice_move(at, &d->r.body);
 	return d;
 }
 
@@ -143,8 +133,7 @@ void result_give_back(struct held *h, usec_t ready)
 
 void result_give_back_key(struct engine *e, const struct run_key *key, usec_t ready)
 {
-	queue(e, done_new(&(struct result){ .key = *key, .ready_at = ready }, DONE_RELEASE,
-			  NULL));
+	queue(e, done_new(&(struct result){ .key = *key, .ready_at = ready }, DONE_RELEASE, NULL));
 }
 
 static void count_end(const struct done *d)
@@ -198,6 +187,13 @@ static void strip(struct done *d)
 	d->r.detail = d->r.address = d->r.headers = d->r.body = (struct slice){ NULL, 0 };
 }
 
+/* Nothing helps. Its row stays claimed by this process until it ends; then others take it over. */
+static void give_up(struct done *d)
+{
+	log_event(LOG_ERROR, "result.given_up", LOG_ID("run", "run", d->r.key.id));
+	done_free(d);
+}
+
 static void put_back(struct writing *w, const struct db_unit *u)
 {
 	struct engine *e = w->engine;
@@ -215,6 +211,10 @@ static void put_back(struct writing *w, const struct db_unit *u)
 			d->failures += ours;
 			if (d->failures == WRITE_FAILURES_MAX)
 				strip(d);
+			if (d->failures == 2 * WRITE_FAILURES_MAX) {
+				give_up(d);
+				continue;
+			}
 			push(&e->results[k], d);
 			e->results_n++;
 		}

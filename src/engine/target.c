@@ -125,9 +125,13 @@ void target_unline(struct held *h)
 	h->target = NULL;
 }
 
-/* The next in line go as far as there is room and this process may. */
+/* The next in line go as far as there is room and this process may. A delivery that cannot even begin leaves at once,
+ * while this loop is at work. */
 static void call_in(struct engine *e, struct target *t)
 {
+	if (t->calling)
+		return;
+	t->calling = true;
 	while (t->line && t->in_flight < TARGET_IN_FLIGHT_MAX && node_may_start(e)) {
 		struct held *h = t->line;
 
@@ -137,6 +141,13 @@ static void call_in(struct engine *e, struct target *t)
 		else
 			fly(h, t);
 	}
+	t->calling = false;
+}
+
+static void forget_if_idle(struct engine *e, struct target *t)
+{
+	if (!t->calling && !t->in_flight && !t->line)
+		forget(e, t);
 }
 
 void target_leave(struct held *h)
@@ -150,8 +161,7 @@ void target_leave(struct held *h)
 	t->in_flight--;
 	t->usual = t->usual ? (t->usual * 7 + took) / 8 : took;
 	call_in(e, t);
-	if (!t->in_flight && !t->line)
-		forget(e, t);
+	forget_if_idle(e, t);
 }
 
 /* While anybody stands in line: cut the lines that will not move, call in where a place was left
@@ -173,6 +183,7 @@ void target_trim(void *ctx)
 			target_unline(last);
 			result_give_back(last, back);
 		}
+		forget_if_idle(e, t);
 	}
 	if (e->lined)
 		alarm_in(&e->trim, TRIM_EVERY);

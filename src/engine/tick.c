@@ -24,6 +24,7 @@ struct ticking {
 	usec_t now, next_wake;
 	usec_t began; /* clock_boot() */
 	bool more;
+	size_t most; /* schedules to take */
 	struct advance advance;
 	usec_t earliest; /* of the runs to be made */
 };
@@ -144,11 +145,57 @@ static void plan_all(struct ticking *t, const struct schedule *due, size_t n)
 		add_runs(t, &due[i], plan, slots);
 		add_skip(t, &due[i], plan, skips);
 	}
-	t->more = n == TICK_SCHEDULES || t->advance.moves_n < n;
+	t->more = n == t->most || t->advance.moves_n < n;
 	t->advance.moves = (const struct move *const *)moves;
 	t->advance.slots = (const struct slot *const *)slots;
 	t->advance.skips = (const struct slot_skip *const *)skips;
 	t->advance.now = t->now;
+}
+
+static void postponed(struct db_unit *u, void *ctx)
+{
+	struct ticking *t = ctx;
+
+	rest(t, u->outcome != DB_OK);
+}
+
+/* This schedule cannot be written: it must not hold the others up. It is looked at again later. */
+static void postpone(struct ticking *t)
+{
+	const struct move *was = t->advance.moves[0];
+	struct move *move = arena_make(t->arena, struct move);
+	const struct move **moves = arena_array(t->arena, const struct move *, 1);
+	struct db_unit *u = db_unit_new(t->engine->db, t->arena, LANE_ENGINE);
+
+	*move = *was;
+	move->next = was->was;
+	move->wake = t->now + BROKEN_AGAIN;
+	moves[0] = move;
+	log_event(LOG_ERROR, "schedule.broken", LOG_ID("schedule", "schedule", was->id));
+	t->more = true;
+	store_schedule_advance(u, &(struct advance){ .moves = moves, .moves_n = 1, .now = t->now });
+	db_submit(u, postponed, t);
+}
+
+/* One row that the database refuses refuses all of them; then they go one by one for a while. */
+static void not_written(struct ticking *t, const struct db_unit *u)
+{
+	struct engine *e = t->engine;
+	bool refused = u->outcome == DB_ERROR || u->outcome == DB_CONFLICT;
+
+	log_event(refused ? LOG_ERROR : LOG_WARN, "tick.failed", LOG_STR("sqlstate", u->sqlstate),
+		  LOG_STR("message", u->message));
+	if (refused && strcmp(u->sqlstate, "23514") == 0 && !u->constraint[0]) {
+		reap_now(e); /* a partition is missing */
+	} else if (refused && t->advance.moves_n == 1) {
+		postpone(t);
+		return;
+	} else if (refused) {
+		e->tick_singly = TICK_SCHEDULES;
+		t->more = true;
+		refused = false;
+	}
+	rest(t, refused || u->outcome == DB_LOST);
 }
 
 static void advanced(struct db_unit *u, void *ctx)
@@ -162,13 +209,10 @@ static void advanced(struct db_unit *u, void *ctx)
 	if (u->outcome == DB_OK)
 		FAILPOINT("cp2");
 	if (u->outcome != DB_OK) {
-		log_event(u->outcome == DB_ERROR ? LOG_ERROR : LOG_WARN, "tick.failed",
-			  LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
-		if (strcmp(u->sqlstate, "23514") == 0)
-			reap_now(e);
-		rest(t, u->outcome != DB_RETRY);
+		not_written(t, u);
 		return;
 	}
+	e->tick_singly -= e->tick_singly > 0;
 	made = store_schedule_advanced(u, 0, &skipped);
 	metric_add(METRIC_RUNS_CREATED, (int64_t)made);
 	metric_add(METRIC_RUNS_SKIPPED, (int64_t)skipped);
@@ -230,10 +274,11 @@ static void tick(void *ctx)
 			       .now = clock_now(),
 			       .next_wake = USEC_NEVER,
 			       .began = clock_boot(),
+			       .most = e->tick_singly ? 1 : TICK_SCHEDULES,
 			       .earliest = USEC_NEVER };
 	e->ticking = true;
 	u = db_unit_new(e->db, arena, LANE_ENGINE);
-	store_schedule_due(u, t->now, TICK_SCHEDULES);
+	store_schedule_due(u, t->now, (int32_t)t->most);
 	store_schedule_wake(u, t->now);
 	db_submit(u, due_read, t);
 }

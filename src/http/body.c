@@ -9,15 +9,6 @@
 
 /* --- the query --- */
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* '+' is a space, %XX a byte. False when an escape is none. What the bytes mean is
  * json_decode_pairs()' business: it refuses NUL and what is not UTF-8. */
 static bool form_decode(struct slice raw, struct arena *a, struct slice *out_text)
@@ -34,8 +25,8 @@ static bool form_decode(struct slice raw, struct arena *a, struct slice *out_tex
 
 		text[n] = raw.p[i] == '+' ? ' ' : raw.p[i];
 		if (raw.p[i] == '%') {
-			if (i + 2 >= raw.n || (high = hex(raw.p[i + 1])) < 0
-			    || (low = hex(raw.p[i + 2])) < 0)
+			if (i + 2 >= raw.n || (high = hex_digit(raw.p[i + 1])) < 0
+			    || (low = hex_digit(raw.p[i + 2])) < 0)
 				return false;
 			text[n] = (char)(high * 16 + low);
 			i += 2;

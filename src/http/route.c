@@ -144,21 +144,12 @@ void route_tree_add_page(struct route_tree *t, const struct page *page)
 
 /* --- using it --- */
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The byte that the escape at p stands for; -1 when it is none, or NUL. */
 static int unescape(const char *p, size_t n)
 {
 	int high, low;
 
-	if (n < 3 || p[0] != '%' || (high = hex(p[1])) < 0 || (low = hex(p[2])) < 0)
+	if (n < 3 || p[0] != '%' || (high = hex_digit(p[1])) < 0 || (low = hex_digit(p[2])) < 0)
 		return -1;
 	return high || low ? high * 16 + low : -1;
 }

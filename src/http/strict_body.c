@@ -56,17 +56,12 @@ size_t strict_at_body(struct strict *s, char *p, size_t n)
 	return some;
 }
 
-static unsigned hex_value(char c)
-{
-	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(lower(c) - 'a' + 10);
-}
-
 size_t strict_at_chunk_size(struct strict *s, char *p, size_t n)
 {
 	size_t i;
 
 	for (i = 0; i < n && is(p[i], HEX) && s->n < 9; i++, s->n++)
-		s->left = (s->n ? s->left * 16 : 0) + hex_value(p[i]);
+		s->left = (s->n ? s->left * 16 : 0) + (unsigned)hex_digit(p[i]);
 	if (i == n)
 		return n;
 	if (s->n == 0 || s->n > 8 || (p[i] != '\r' && p[i] != ';')) {

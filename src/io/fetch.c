@@ -17,6 +17,7 @@
 
 #define LOOKUP_TIMEOUT (3 * SEC)
 #define REQUEST_HEADERS_MAX 65536
+#define AGENT "User-Agent: Carillon/0.1"
 #define IDLE_MAX 1024    /* kept for the next requests; about 6 KiB each */
 #define BUFFER_KEEP 4096 /* a larger buffer is given back with its request */
 
@@ -231,7 +232,7 @@ static bool splits_line(struct slice s)
 	return s.n && (memchr(s.p, '\r', s.n) || memchr(s.p, '\n', s.n) || memchr(s.p, '\0', s.n));
 }
 
-/* The URL was checked when it was accepted, but nobody looks again behind us: see add_head(). */
+/* The URL was checked when it was accepted, but nobody looks again behind us: see prepare(). */
 static bool is_plain(struct slice path)
 {
 	for (size_t i = 0; i < path.n; i++)
@@ -240,38 +241,53 @@ static bool is_plain(struct slice path)
 	return true;
 }
 
-/* "/path HTTP/1.1\r\nA: 1\r\nB: 2\r\nUser-Agent: Carillon", of which easy_prepare() makes use in one of two
- * ways. All was checked when it was accepted; curl sends these bytes as they are, so what would split a line is
- * caught here once more. NULL when fine. */
-static const char *add_head(struct fetch *t, const struct fetch_request *r, struct slice path)
+static bool is_blank(struct slice value)
+{
+	for (size_t i = 0; i < value.n; i++)
+		if (value.p[i] != ' ' && value.p[i] != '\t')
+			return false;
+	return true;
+}
+
+/* "Name: value" lines with a NUL behind each, and the list of them that curl reads and never frees. A blank value is
+ * written "Name;": with a colon curl would leave the header out. All was checked when it was accepted; curl sends these
+ * bytes as they are, so what would split a line is caught here once more. NULL when fine. */
+static const char *add_headers(struct fetch *t, const struct fetch_request *r)
 {
 	struct strbuf *b = &t->head;
+	bool has_agent = false;
+	size_t at = 0;
 
-	if (!is_plain(path))
-		return "the URL has a character that it cannot have";
+	if (r->headers_count >= REQUEST_LINES_MAX)
+		return "too many request headers";
 	strbuf_clear(b);
-	if (path.n == 0 || path.p[0] != '/')
-		strbuf_addc(b, '/');
-	strbuf_add(b, path.p, path.n);
-	strbuf_add(b, " HTTP/1.1\r\n", 11);
-	t->lines_at = b->n;
-	t->has_agent = false;
 	for (int i = 0; i < r->headers_count; i++) {
 		struct slice name = r->headers[i].name, value = r->headers[i].value;
 
 		if (name.n == 0 || splits_line(name) || splits_line(value))
 			return "a request header has a line break";
-		t->has_agent |= name.n == 10 && strncasecmp(name.p, "User-Agent", 10) == 0;
+		has_agent |= name.n == 10 && strncasecmp(name.p, "User-Agent", 10) == 0;
 		strbuf_add(b, name.p, name.n);
-		strbuf_add(b, ": ", 2);
-		strbuf_add(b, value.p, value.n);
-		strbuf_add(b, "\r\n", 2);
+		if (is_blank(value)) {
+			strbuf_addc(b, ';');
+		} else {
+			strbuf_add(b, ": ", 2);
+			strbuf_add(b, value.p, value.n);
+		}
+		strbuf_addc(b, '\0');
 	}
-	if (t->has_agent)
-		b->p[b->n - 2] = '\0';
-	else
-		strbuf_adds(b, "User-Agent: Carillon");
-	return b->failed ? "the request headers are too long" : NULL;
+	t->lines_n = r->headers_count;
+	if (!has_agent) {
+		strbuf_add(b, AGENT, sizeof AGENT);
+		t->lines_n++;
+	}
+	if (b->failed)
+		return "the request headers are too long";
+	for (int i = 0; i < t->lines_n; i++) {
+		t->lines[i].data = b->p + at;
+		at += strlen(b->p + at) + 1;
+	}
+	return NULL;
 }
 
 /* NULL, or why we do not even try. */
@@ -293,7 +309,9 @@ static const char *prepare(struct fetch *t, const struct fetch_request *r, struc
 	}
 	t->host[u->host.n] = '\0';
 	t->port = u->port;
-	return add_head(t, r, u->path);
+	if (!is_plain(u->path))
+		return "the URL has a character that it cannot have";
+	return add_headers(t, r);
 }
 
 static void got_addresses(void *ctx, const struct resolve_answer *a)
@@ -371,7 +389,6 @@ struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limi
 	ASSERT(f->deferred);
 	f->resolver = resolver_new(loop, limits->nameservers);
 	f->glue = glue_new(f);
-	f->head_in_target = easy_takes_head();
 	return f;
 }
 

@@ -9,7 +9,7 @@
 #define CONNECT_TIMEOUT_MS 10000L /* connect 5 s and TLS 5 s */
 #define SENDS_MAX 2
 
-/* Takes curl's own headers away: what is sent is Host, Content-Length, and the block of lines. */
+/* Takes curl's own headers away: what is sent is Host, Content-Length, and our lines. */
 static struct curl_slist defaults_off[3] = {
 	{ (char *)(uintptr_t) "Expect:", &defaults_off[1] },
 	{ (char *)(uintptr_t) "Content-Type:", &defaults_off[2] },
@@ -163,34 +163,12 @@ static void set_method(struct fetch *t, const char *method, bool has_body)
 	memcpy(t->method, method, strlen(method) + 1);
 }
 
-/* libcurl 7.88 prints each header line through its own printf, byte by byte: with eight headers that is
- * 60 of the 138 thousand instructions a request takes outside the kernel, and a fifth of its CPU (callgrind, perf).
- * The request target is copied instead, as it is. So where this is known to hold, the target carries the header
- * lines too, and the User-Agent stands last because curl appends " HTTP/1.1" to it: "User-Agent: Carillon HTTP/1.1"
- * is two products, which is what such a header may be. Elsewhere the lines go the documented way, as one entry
- * of the list, which makes the same bytes in another order. */
-bool easy_takes_head(void)
+/* curl reads the list when it sends and never frees it. What takes curl's own headers away stands at its end. */
+static void set_headers(struct fetch *t)
 {
-	return curl_version_info(CURLVERSION_NOW)->version_num == 0x075801; /* Debian 12's */
-}
-
-static void set_head(struct fetch *t)
-{
-	bool quick = t->fetcher->head_in_target && !t->has_agent;
-
-	if (quick) {
-		curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, t->head.p);
-		curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, defaults_off);
-	} else {
-		/* curl reads the list and never frees it. */
-		if (!t->has_agent)
-			strbuf_adds(&t->head, " HTTP/1.1");
-		t->headers_node = (struct curl_slist){ t->head.p + t->lines_at, defaults_off };
-		curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, &t->headers_node);
-		if (t->is_target)
-			curl_easy_setopt(t->easy, CURLOPT_REQUEST_TARGET, NULL);
-	}
-	t->is_target = quick;
+	for (int i = 0; i < t->lines_n; i++)
+		t->lines[i].next = i + 1 < t->lines_n ? &t->lines[i + 1] : defaults_off;
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->lines_n ? t->lines : defaults_off);
 }
 
 void easy_prepare(struct fetch *t, const struct fetch_request *r)
@@ -198,7 +176,7 @@ void easy_prepare(struct fetch *t, const struct fetch_request *r)
 	if (!t->easy)
 		t->easy = new_easy(t);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
-	set_head(t);
+	set_headers(t);
 	set_method(t, r->method, r->body.n > 0);
 	if (t->method_kind != METHOD_BODY)
 		return;

@@ -43,6 +43,8 @@ enum fetch_state {
 enum fetch_method_kind { METHOD_UNSET, METHOD_PLAIN, METHOD_BODY, METHOD_HEAD };
 
 /* One request with its easy handle and its buffers; kept and used again. */
+#define REQUEST_LINES_MAX 80
+
 struct fetch {
 	unsigned magic;
 	enum fetch_state state;
@@ -58,11 +60,9 @@ struct fetch {
 	char method[24];            /* what the easy handle is set to */
 	enum fetch_method_kind method_kind; /* likewise */
 	long timeout_ms, dns_life;  /* likewise */
-	struct strbuf head;         /* add_head(): path, header lines, User-Agent */
-	size_t lines_at;            /* where the header lines begin in it */
-	bool has_agent;             /* the caller's own User-Agent is among them */
-	bool is_target;             /* the easy handle has all of `head` as its request target */
-	struct curl_slist headers_node;
+	struct strbuf head;         /* add_headers(): the header lines */
+	struct curl_slist lines[REQUEST_LINES_MAX]; /* into head */
+	int lines_n;
 	struct alarm alarm;         /* ends the lookup */
 	struct resolve_wait wait;
 	struct pin *pin;            /* NULL: the host is a literal address */
@@ -108,7 +108,6 @@ struct fetcher {
 	int idle_count;
 	struct event *deferred;    /* calls done() for `ending` */
 	int in_flight;
-	bool head_in_target; /* easy_takes_head(); tests clear it */
 	bool is_collecting; /* the glue flushes when it is through, no event is needed */
 	bool is_closing;
 };
@@ -126,8 +125,7 @@ size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx);
 size_t fetch_on_body(char *bytes, size_t size, size_t n, void *ctx);
 
 /* fetch_easy.c */
-bool easy_takes_head(void); /* this libcurl takes the quick way of easy_prepare() */
-/* Sets t->easy (made when there is none) to the request; t->head is made. */
+/* Sets t->easy (made when there is none) to the request; t->lines are made. */
 void easy_prepare(struct fetch *t, const struct fetch_request *r);
 
 /* fetch_pin.c */

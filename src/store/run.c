@@ -68,6 +68,14 @@ bool store_run_key_found(const struct db_unit *u, int stmt, struct uuid *out_run
 	return true;
 }
 
+/* What every statement that answers runs knows of them. */
+#define RUN_COLUMNS(r)                                                                         \
+	.id = (r).id, .schedule = (r).schedule_id, .trigger = (r).trigger, .state = (r).state, \
+	.scheduled_for = (r).scheduled_for, .expires_at = (r).expires_at,                      \
+	.created_at = (r).created_at, .attempt = (r).attempt, .excused = (r).excused,          \
+	.unique_key = (r).unique_key, .url = (r).url, .options = (r).options,                  \
+	.payload = (r).payload
+
 void store_run_get(struct db_unit *u, const struct run_ref *ref)
 {
 	q_run_get(u, &(struct q_run_get){ .bucket = ref->bucket,
@@ -84,22 +92,10 @@ bool store_run_got(const struct db_unit *u, int stmt, struct run *out)
 		return false;
 	q_run_get_read(db_rows(u, stmt), 0, &r);
 	*out = (struct run){
-		.id = r.id,
-		.schedule = r.schedule_id,
-		.trigger = r.trigger,
-		.state = r.state,
-		.scheduled_for = r.scheduled_for,
+		RUN_COLUMNS(r),
 		.ready_at = r.ready_at,
-		.expires_at = r.expires_at,
-		.created_at = r.created_at,
 		.started_at = USEC_NEVER,
 		.finished_at = USEC_NEVER,
-		.attempt = r.attempt,
-		.excused = r.excused,
-		.unique_key = r.unique_key,
-		.url = r.url,
-		.options = r.options,
-		.payload = r.payload,
 	};
 	return true;
 }
@@ -123,23 +119,11 @@ bool store_run_got_ended(const struct db_unit *u, int stmt, struct run *out)
 		return false;
 	q_run_get_ended_read(db_rows(u, stmt), 0, &r);
 	*out = (struct run){
-		.id = r.id,
-		.schedule = r.schedule_id,
-		.trigger = r.trigger,
-		.state = r.state,
+		RUN_COLUMNS(r),
 		.reason = r.reason,
-		.scheduled_for = r.scheduled_for,
 		.ready_at = USEC_NEVER,
-		.expires_at = r.expires_at,
-		.created_at = r.created_at,
 		.started_at = r.started_at,
 		.finished_at = r.finished_at,
-		.attempt = r.attempt,
-		.excused = r.excused,
-		.unique_key = r.unique_key,
-		.url = r.url,
-		.options = r.options,
-		.payload = r.payload,
 	};
 	return true;
 }
@@ -213,23 +197,11 @@ size_t store_run_paged(const struct db_unit *u, int stmt, struct run **out)
 
 		q_run_page_read(rows, i, &r);
 		list[i] = (struct run){
-			.id = r.id,
-			.schedule = r.schedule_id,
-			.trigger = r.trigger,
-			.state = r.state,
+			RUN_COLUMNS(r),
 			.reason = r.reason,
-			.scheduled_for = r.scheduled_for,
 			.ready_at = r.ready_at,
-			.expires_at = r.expires_at,
-			.created_at = r.created_at,
 			.started_at = r.started_at,
 			.finished_at = r.finished_at,
-			.attempt = r.attempt,
-			.excused = r.excused,
-			.unique_key = r.unique_key,
-			.url = r.url,
-			.options = r.options,
-			.payload = r.payload,
 			.payload_omitted = r.payload_omitted,
 		};
 	}

@@ -112,7 +112,7 @@ static void server_url(struct chaos *c, int i, const char *path, char out[160])
 
 static void create(struct chaos *c, uint64_t *random)
 {
-	int64_t due = now_us() + 100000 + random_below(random, 3500000);
+	int64_t due = (now_us() / 1000 + 100 + random_below(random, 3500)) * 1000;
 	int n = task_new(c, due);
 	char url[160], stamp[STAMP_MAX], body[600], id[ID_MAX] = "";
 	struct answer a;
@@ -120,10 +120,11 @@ static void create(struct chaos *c, uint64_t *random)
 
 	stamp[stamp_print(due, stamp)] = '\0';
 	server_url(c, random_below(random, SERVERS), "/v1/tasks", url);
-	(void)snprintf(body, sizeof body,
-		       "{\"target\":\"http://127.0.0.1:%d/task\",\"execute_after\":\"%s\",\"unique_id\":\"n%d\","
-		       "\"timeout\":60,\"payload\":{\"n\":%d},\"retry\":{\"max_attempts\":1}}",
-		       c->sink_port, stamp, n, n);
+	(void)snprintf(
+		body, sizeof body,
+		"{\"target\":\"http://127.0.0.1:%d/task\",\"execute_after\":\"%s\",\"unique_id\":\"n%d\","
+		"\"timeout\":60,\"payload\":{\"n\":%d},\"retry\":{\"max_attempts\":1}}",
+		c->sink_port, stamp, n, n);
 	what = told(&a, call("POST", url, body, &a), id);
 	pthread_mutex_lock(&c->lock);
 	c->tasks[n].told = what;
@@ -177,10 +178,11 @@ bool schedules_make(struct chaos *c)
 	c->schedules_made = now_us();
 	for (int i = 0; i < SCHEDULES; i++) {
 		server_url(c, i % SERVERS, "/v1/schedules", url);
-		(void)snprintf(body, sizeof body,
-			       "{\"cron\":\"* * * * * *\",\"timezone\":\"UTC\",\"overlap\":\"%s\",\"task_template\":"
-			       "{\"target\":\"http://127.0.0.1:%d/s\",\"timeout\":60,\"retry\":{\"max_attempts\":1}}}",
-			       overlaps[i], c->sink_port);
+		(void)snprintf(
+			body, sizeof body,
+			"{\"cron\":\"* * * * * *\",\"timezone\":\"UTC\",\"overlap\":\"%s\",\"task_template\":"
+			"{\"target\":\"http://127.0.0.1:%d/s\",\"timeout\":60,\"retry\":{\"max_attempts\":1}}}",
+			overlaps[i], c->sink_port);
 		if (told(&a, call("POST", url, body, &a), c->schedules[i]) != TOLD_CREATED) {
 			printf("POST /v1/schedules: %ld %s\n", a.status, a.body);
 			return false;

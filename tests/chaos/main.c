@@ -69,7 +69,8 @@ static PGresult *ask(const char *database, const char *statement)
 	(void)PQsetNoticeProcessor(connection, ignore_notice, NULL);
 	if (PQstatus(connection) == CONNECTION_OK)
 		result = PQexec(connection, statement);
-	if (result && PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
+	if (result && PQresultStatus(result) != PGRES_TUPLES_OK
+	    && PQresultStatus(result) != PGRES_COMMAND_OK) {
 		printf("%s: %s", statement, PQerrorMessage(connection));
 		PQclear(result);
 		result = NULL;
@@ -103,7 +104,8 @@ static void drain(struct chaos *c)
 		servers_watch(c);
 		left = sql_number(c, "select count(*) from run", -1);
 	}
-	verdict(c, left == 0, "drained: %lld runs left after %.1f s", (long long)left, (double)(now_us() - begin) / 1e6);
+	verdict(c, left == 0, "drained: %lld runs left after %.1f s", (long long)left,
+		(double)(now_us() - begin) / 1e6);
 }
 
 static void stop_servers(struct chaos *c)
@@ -113,11 +115,13 @@ static void stop_servers(struct chaos *c)
 	for (int i = 0; i < SERVERS; i++) {
 		int status = server_wait(c, i, 35);
 
-		verdict(c, status == 0, "server %d ends with exit status 0 on SIGTERM (0x%x)", i, (unsigned)status);
+		verdict(c, status == 0, "server %d ends with exit status 0 on SIGTERM (0x%x)", i,
+			(unsigned)status);
 		server_signal(c, i, SIGKILL);
 	}
 	verdict(c, c->crashed == 0, "no server ended by itself: %d", c->crashed);
-	verdict(c, sql_number(c, "select count(*) from node n where n.lease_until > now()", -1) == 0,
+	verdict(c,
+		sql_number(c, "select count(*) from node n where n.lease_until > now()", -1) == 0,
 		"no server left its row behind");
 }
 
@@ -127,10 +131,12 @@ static bool begin(struct chaos *c)
 
 	if (!at)
 		return false;
-	(void)snprintf(c->database, sizeof c->database, "%.*schaos%s", (int)(at - url), url, at + 2);
+	(void)snprintf(c->database, sizeof c->database, "%.*schaos%s", (int)(at - url), url,
+		       at + 2);
 	PQclear(ask(getenv("CHAOS_ADMIN"), "create database chaos"));
 	for (int i = 0; i < SERVERS; i++) {
-		(void)snprintf(c->servers[i].log, sizeof c->servers[i].log, "%s/server%d.log", getenv("CHAOS_FOLDER"), i);
+		(void)snprintf(c->servers[i].log, sizeof c->servers[i].log, "%s/server%d.log",
+			       getenv("CHAOS_FOLDER"), i);
 		if (!server_start(c, i))
 			return false;
 	}
@@ -158,8 +164,8 @@ static bool arguments(struct chaos *c, int count, char **words)
 
 int main(int count, char **words)
 {
-	static const char *const needed[] = { "CARILLON_BIN", "CHAOS_ADMIN", "CHAOS_URL", "CHAOS_FOLDER",
-					      "CHAOS_PG_COMMAND" };
+	static const char *const needed[] = { "CARILLON_BIN", "CHAOS_ADMIN", "CHAOS_URL",
+					      "CHAOS_FOLDER", "CHAOS_PG_COMMAND" };
 	static struct chaos chaos = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	struct chaos *c = &chaos;
 	pthread_t threads[LOADERS];

@@ -24,8 +24,8 @@ static struct fault *begin(struct chaos *c, const char *what)
 static void end(const struct chaos *c, struct fault *f)
 {
 	f->end = now_us();
-	printf("%6.1f s  %-22s for %lld ms\n", (double)(f->begin - c->schedules_made) / 1e6, f->what,
-	       (long long)(f->end - f->begin) / 1000);
+	printf("%6.1f s  %-22s for %lld ms\n", (double)(f->begin - c->schedules_made) / 1e6,
+	       f->what, (long long)(f->end - f->begin) / 1000);
 }
 
 static bool all_ready(struct chaos *c)
@@ -117,11 +117,12 @@ static void terminate(struct chaos *c, bool engines)
 	struct fault *f = begin(c, engines ? "engine terminated" : "backends terminated");
 	char text[300];
 
-	(void)snprintf(text, sizeof text,
-		       engines ? "select pg_terminate_backend(backend_pid) from node order by id offset %d limit 1"
-			       : "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
-				 " and pid <> pg_backend_pid() order by md5(pid::text || '%d') limit 4",
-		       engines ? random_below(&dice, SERVERS) : random_below(&dice, 1000));
+	(void)snprintf(
+		text, sizeof text,
+		engines ? "select pg_terminate_backend(backend_pid) from node order by id offset %d limit 1"
+			: "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+			  " and pid <> pg_backend_pid() order by md5(pid::text || '%d') limit 4",
+		engines ? random_below(&dice, SERVERS) : random_below(&dice, 1000));
 	PQclear(sql(c, text));
 	nap_ms(50);
 	(void)all_ready(c);

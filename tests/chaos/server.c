@@ -17,9 +17,13 @@
 static void run_child(const struct chaos *c, const struct server *s, int out)
 {
 	char *const arguments[] = { (char *)"carillon", (char *)"serve", NULL };
-	int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND, 0644), null = open("/dev/null", O_RDONLY);
+	int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND, 0644),
+	    null = open("/dev/null", O_RDONLY);
+
+	const char *binary = strdup(getenv("CARILLON_BIN"));
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)unsetenv("CARILLON_BIN"); /* it would be a setting that there is not */
 	(void)setenv("DATABASE_URL", c->database, 1);
 	(void)setenv("CARILLON_API_KEY", "chaos-key-0123456789abcdef0123456789abcdef", 1);
 	(void)setenv("CARILLON_LISTEN", "127.0.0.1:0", 1);
@@ -32,7 +36,7 @@ static void run_child(const struct chaos *c, const struct server *s, int out)
 	(void)dup2(log, 2);
 	for (int fd = 3; fd < 1024; fd++)
 		(void)close(fd);
-	(void)execv(getenv("CARILLON_BIN"), arguments);
+	(void)execv(binary, arguments);
 	_exit(127);
 }
 
@@ -45,7 +49,8 @@ static bool hear(int from, char *url, size_t room)
 
 	for (int64_t end = now_us() + START_SECONDS * 1000000LL; now_us() < end;) {
 		struct pollfd wait = { .fd = from, .events = POLLIN };
-		ssize_t got = poll(&wait, 1, 200) > 0 ? read(from, said + n, sizeof said - 1 - n) : -1;
+		ssize_t got = poll(&wait, 1, 200) > 0 ? read(from, said + n, sizeof said - 1 - n)
+						      : -1;
 
 		if (got == 0)
 			return false;
@@ -97,7 +102,8 @@ int server_wait(struct chaos *c, int i, int seconds)
 	struct server *s = &c->servers[i];
 	int status = -1;
 
-	for (int64_t end = now_us() + seconds * 1000000LL; s->pid > 0 && now_us() < end; nap_ms(2)) {
+	for (int64_t end = now_us() + seconds * 1000000LL; s->pid > 0 && now_us() < end;
+	     nap_ms(2)) {
 		if (waitpid(s->pid, &status, WNOHANG) == s->pid) {
 			s->pid = 0;
 			return status;
@@ -113,8 +119,8 @@ void servers_watch(struct chaos *c)
 
 		if (c->servers[i].pid <= 0 || waitpid(c->servers[i].pid, &status, WNOHANG) <= 0)
 			continue;
-		printf("server %d ended by itself, wait status 0x%x; its log is %s\n", i, (unsigned)status,
-		       c->servers[i].log);
+		printf("server %d ended by itself, wait status 0x%x; its log is %s\n", i,
+		       (unsigned)status, c->servers[i].log);
 		c->servers[i].pid = 0;
 		c->crashed++;
 		(void)server_start(c, i);

@@ -34,18 +34,26 @@ static void read_done(struct db_unit *u, void *ctx)
 	read_more(ctx);
 }
 
-static void read_more(struct reader *r)
+/* A fresh arena, unless the time is up: then there is one reader less. */
+static bool goes_on(struct reader *r)
 {
-	struct db_unit *u;
-
 	if (r->arena)
 		arena_free(r->arena);
 	r->arena = NULL;
 	if (clock_boot() >= b.until) {
 		b.under_way--;
-		return;
+		return false;
 	}
 	r->arena = arena_new();
+	return true;
+}
+
+static void read_more(struct reader *r)
+{
+	struct db_unit *u;
+
+	if (!goes_on(r))
+		return;
 	b.seed = b.seed * 1664525u + 1013904223u;
 	u = db_unit_new(fx.db, r->arena, LANE_READ);
 	db_begin(u, T_BENCH_GET);
@@ -107,16 +115,10 @@ static void insert_more(struct reader *r)
 	struct db_unit *u;
 	size_t n = (size_t)b.batch;
 
-	if (r->arena)
-		arena_free(r->arena);
-	r->arena = NULL;
-	if (clock_boot() >= b.until) {
-		b.under_way--;
+	if (!goes_on(r))
 		return;
-	}
 	for (int i = 0; i < 1024; i++)
 		list[i] = &one;
-	r->arena = arena_new();
 	u = db_unit_new(fx.db, r->arena, LANE_WRITE);
 	db_begin(u, T_BENCH_INSERT);
 	db_bind_array(u, DB_INT4, COL(list, n, struct sched, tenant));

@@ -87,11 +87,8 @@ static void scalars(void)
 	}
 }
 
-static struct db_unit *arrays_unit(const struct record **list, size_t n)
+static void bind_records(struct db_unit *u, const struct record **list, size_t n)
 {
-	struct db_unit *u = unit(LANE_READ);
-
-	db_begin(u, T_ARRAYS);
 	db_bind_array(u, DB_BOOL, COL(list, n, struct record, a));
 	db_bind_array(u, DB_INT2, COL(list, n, struct record, b));
 	db_bind_array(u, DB_INT4, COL(list, n, struct record, c));
@@ -101,6 +98,14 @@ static struct db_unit *arrays_unit(const struct record **list, size_t n)
 	db_bind_array(u, DB_BYTEA, COL(list, n, struct record, g));
 	db_bind_array(u, DB_UUID, COL(list, n, struct record, h));
 	db_bind_array(u, DB_TIMESTAMPTZ, COL(list, n, struct record, i));
+}
+
+static struct db_unit *arrays_unit(const struct record **list, size_t n)
+{
+	struct db_unit *u = unit(LANE_READ);
+
+	db_begin(u, T_ARRAYS);
+	bind_records(u, list, n);
 	db_end(u);
 	return u;
 }
@@ -168,15 +173,7 @@ static void far_times(void)
 static void bind_wide(struct db_unit *u, const struct record **list)
 {
 	db_begin(u, T_WIDE);
-	db_bind_array(u, DB_BOOL, COL(list, WIDE, struct record, a));
-	db_bind_array(u, DB_INT2, COL(list, WIDE, struct record, b));
-	db_bind_array(u, DB_INT4, COL(list, WIDE, struct record, c));
-	db_bind_array(u, DB_INT8, COL(list, WIDE, struct record, d));
-	db_bind_array(u, DB_FLOAT8, COL(list, WIDE, struct record, e));
-	db_bind_array(u, DB_TEXT, COL(list, WIDE, struct record, f));
-	db_bind_array(u, DB_BYTEA, COL(list, WIDE, struct record, g));
-	db_bind_array(u, DB_UUID, COL(list, WIDE, struct record, h));
-	db_bind_array(u, DB_TIMESTAMPTZ, COL(list, WIDE, struct record, i));
+	bind_records(u, list, WIDE);
 	db_bind_array(u, DB_INT8, COL(list, WIDE, struct record, d));
 	db_bind_array(u, DB_TEXT, COL(list, WIDE, struct record, f));
 	db_bind_array(u, DB_INT4, COL(list, WIDE, struct record, c));

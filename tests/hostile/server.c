@@ -54,6 +54,19 @@ static int read_port(int in)
 	return 0;
 }
 
+/* It serves a little before it has its lease. */
+static bool is_ready(int port)
+{
+	usec_t until = clock_boot() + START_WITHIN;
+
+	while (wire_get(port, "/readyz") != 200) {
+		if (clock_boot() > until)
+			return false;
+		(void)poll(NULL, 0, 20);
+	}
+	return true;
+}
+
 bool server_start(struct server *s)
 {
 	int out[2];
@@ -67,7 +80,7 @@ bool server_start(struct server *s)
 	(void)close(out[1]);
 	s->port = s->pid > 0 ? read_port(out[0]) : 0;
 	server_measure(s);
-	return s->port > 0;
+	return s->port > 0 && is_ready(s->port);
 }
 
 void server_measure(struct server *s)

@@ -123,19 +123,25 @@ static bool read_head(struct reply *r)
 static void look(struct conn *c)
 {
 	struct reply *r = &c->r;
-	bool has_body;
+	bool has_body = !c->q.is_head;
+	size_t wanted, n;
 
 	if (!r->head_n && !read_head(r))
 		return;
-	has_body = !c->q.is_head && r->status != 204 && r->status != 304;
-	if (r->status < 200 || r->status > 599)
+	if (r->status < 200 || r->status > 599) {
 		end(c, "no status line");
-	else if (has_body && r->length < 0)
+		return;
+	}
+	if (r->status == 204)
+		has_body = false;
+	if (has_body && r->length < 0) {
 		end(c, "no Content-Length");
-	else if (r->raw.n - r->head_n > (size_t)(has_body ? r->length : 0))
-		end(c, "more bytes than Content-Length says");
-	else if (!has_body || r->raw.n - r->head_n == (size_t)r->length)
-		end(c, judge(&c->q, r));
+		return;
+	}
+	wanted = has_body ? (size_t)r->length : 0;
+	n = r->raw.n - r->head_n;
+	if (n >= wanted)
+		end(c, n > wanted ? "more bytes than Content-Length says" : judge(&c->q, r));
 }
 
 static void receive(struct conn *c)

@@ -12,7 +12,8 @@ void story_pass(struct story *story)
 	story->passed++;
 }
 
-static void say(struct story *story, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void say(struct story *story, const char *format,
+						      va_list args)
 {
 	char *text = NULL;
 	int number = story->at < story->count ? story->lines[story->at].number : 0;

@@ -261,7 +261,8 @@ static void loaded(struct db_unit *u, void *ctx)
 	CHECK_MAGIC(h, HELD_MAGIC);
 	ASSERT(h->state == HELD_LOADING);
 	h->state = HELD_FLYING;
-	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload))
+	if (!h->dropped && u->outcome == DB_OK && store_run_payload_got(u, &d->call.payload)
+	    && node_may_start(h->engine))
 		start_transfer(d);
 	else
 		not_started(d);

@@ -149,9 +149,10 @@ void http_add_page(struct http *h, const struct page *page)
 
 static int bound_port(int fd)
 {
-	struct sockaddr_storage s = { 0 };
+	struct sockaddr_storage s;
 	socklen_t n = sizeof(s);
 
+	memset(&s, 0, sizeof(s));
 	ASSERT(getsockname(fd, (struct sockaddr *)&s, &n) == 0);
 	if (s.ss_family == AF_INET6)
 		return ntohs(((struct sockaddr_in6 *)(void *)&s)->sin6_port);

@@ -1,9 +1,11 @@
-/* The chaos program: two servers on one PostgreSQL, a webhook sink of its own that keeps what came, tasks created at a
- * steady rate, schedules of every second, and faults by a plan that a seed gives. Afterwards everything is healed, all
- * that was accepted must drain, and the rules of RELIABILITY.md 2.6 are checked, from the sink's records and the tables.
+/* The chaos program: two servers on one PostgreSQL, a webhook sink of its own that keeps what came,
+ * tasks created at a steady rate, schedules of every second, and faults by a plan that a seed gives.
+ * Afterwards everything is healed, all that was accepted must drain, and the rules of RELIABILITY.md
+ * 2.6 are checked, from the sink's records and the tables.
  *
- *	t_chaos short [SEED]         about 20 s: one kill -9, one immediate stop of PostgreSQL, terminated backends
- *	t_chaos long SECONDS SEED    faults drawn from the seed
+ *	t_chaos short [SEED]         about 22 s: a kill -9, an immediate stop of PostgreSQL,
+ *	                             terminated backends, a SIGSTOP
+ *	t_chaos long SECONDS [SEED]  faults drawn from the seed
  *
  * One process runs one plan and ends, so little here is freed. */
 #ifndef CHAOS_CHAOS_H

@@ -142,40 +142,57 @@ static struct delivery *first_delivery(const struct chaos *c, const char *id)
 	return d;
 }
 
-/* C3, C9: what was accepted is there once, completed and delivered; what was refused is not; else at most once. */
+/* C3, C9: what was accepted is there once, completed and delivered; what was refused is not; else
+ * at most once. exists: rows by the number in their unique_id. */
+struct accepted {
+	struct rule rows, delivered, refused, unknown;
+	int told[3], found;
+};
+
+static void check_task(struct accepted *a, const struct task *t, int n, int exists)
+{
+	const struct run *run = run_find(t->id);
+	bool well = run && run->n == n && exists == 1 && run->state == COMPLETED;
+
+	a->told[t->told]++;
+	switch (t->told) {
+	case TOLD_CREATED:
+		if (!well)
+			broke(&a->rows, t->id,
+			      "accepted, but rows or state:", run ? run->state : -exists);
+		if (!first_delivery(a->rows.chaos, t->id))
+			broke(&a->delivered, t->id, "accepted, not delivered; due", t->due);
+		break;
+	case TOLD_REFUSED:
+		if (exists)
+			broke(&a->refused, "a refused create", "is there, n", n);
+		break;
+	case TOLD_NOTHING:
+		if (exists > 1)
+			broke(&a->unknown, "an unknown create", "is there more than once, n", n);
+		a->found += exists;
+		break;
+	}
+}
+
 static void check_accepted(struct chaos *c)
 {
-	struct rule rows = { c, 0 }, delivered = { c, 0 }, refused = { c, 0 }, unknown = { c, 0 };
-	int *exists = calloc((size_t)c->tasks_n + 1, sizeof *exists), told[3] = { 0 }, found = 0;
+	struct accepted a = { .rows = { c, 0 } };
+	int *exists = calloc((size_t)c->tasks_n + 1, sizeof *exists);
 
 	for (int i = 0; i < runs_n; i++)
 		if (runs[i].n >= 0 && runs[i].n < c->tasks_n)
 			exists[runs[i].n]++;
-	for (int i = 0; i < c->tasks_n; i++) {
-		const struct task *t = &c->tasks[i];
-		const struct run *run = t->told == TOLD_CREATED ? run_find(t->id) : NULL;
-
-		told[t->told]++;
-		if (t->told == TOLD_CREATED
-		    && (!run || run->n != i || exists[i] != 1 || run->state != COMPLETED))
-			broke(&rows, t->id,
-			      "accepted, but rows or state:", run ? run->state : -exists[i]);
-		if (t->told == TOLD_CREATED && !first_delivery(c, t->id))
-			broke(&delivered, t->id, "accepted, not delivered; due", t->due);
-		if (t->told == TOLD_REFUSED && exists[i])
-			broke(&refused, "a refused create", "is there, n", i);
-		if (t->told == TOLD_NOTHING && exists[i] > 1)
-			broke(&unknown, "an unknown create", "is there more than once, n", i);
-		found += t->told == TOLD_NOTHING && exists[i];
-	}
-	verdict(c, told[TOLD_CREATED] > 0 && !rows.broken,
-		"C9 %d accepted tasks are there once and completed: %d are not", told[TOLD_CREATED],
-		rows.broken);
-	verdict(c, !delivered.broken, "C3 each was delivered: %d were not", delivered.broken);
-	verdict(c, !refused.broken, "C9 %d refused are not there: %d are", told[TOLD_REFUSED],
-		refused.broken);
-	verdict(c, !unknown.broken, "C9 %d unknown are there once (%d) or never: %d more",
-		told[TOLD_NOTHING], found, unknown.broken);
+	for (int i = 0; i < c->tasks_n; i++)
+		check_task(&a, &c->tasks[i], i, exists[i]);
+	verdict(c, a.told[TOLD_CREATED] > 0 && !a.rows.broken,
+		"C9 %d accepted tasks are there once and completed: %d are not",
+		a.told[TOLD_CREATED], a.rows.broken);
+	verdict(c, !a.delivered.broken, "C3 each was delivered: %d were not", a.delivered.broken);
+	verdict(c, !a.refused.broken, "C9 %d refused are not there: %d are", a.told[TOLD_REFUSED],
+		a.refused.broken);
+	verdict(c, !a.unknown.broken, "C9 %d unknown are there once (%d) or never: %d more",
+		a.told[TOLD_NOTHING], a.found, a.unknown.broken);
 	free(exists);
 }
 
@@ -255,43 +272,70 @@ static void check_times(struct chaos *c)
 	free(late);
 }
 
-/* C7: the attempts of each run are numbered through, the last one succeeded, the others were lost and excused. */
+/* What the attempts of one run come to; *at is the first of them, and then the one behind them. */
+struct course {
+	int number; /* as far as they are numbered through */
+	int lost, last;
+	long token; /* of the last one */
+};
+
+static struct course course_of(const char *id, int *at)
+{
+	struct course out = { 0 };
+
+	while (*at < attempts_n && strcmp(attempts[*at].id, id) < 0)
+		(*at)++;
+	for (; *at < attempts_n && strcmp(attempts[*at].id, id) == 0; (*at)++) {
+		const struct attempt *a = &attempts[*at];
+
+		out.number += a->number == out.number + 1;
+		out.last = a->outcome;
+		out.lost += a->outcome == LOST;
+		out.token = a->token;
+	}
+	return out;
+}
+
+static bool fits(const struct run *run, const struct course *k)
+{
+	return run->state == COMPLETED && k->last == SUCCESS && k->number == run->attempt
+	    && k->number == k->lost + 1 && k->lost == run->excused;
+}
+
+/* Did the sink get this token, and answer it? */
+static bool was_answered(const struct chaos *c, const char *id, long token)
+{
+	const struct delivery *d = first_delivery(c, id), *end = c->deliveries + c->deliveries_n;
+
+	for (; d && d < end && strcmp(d->id, id) == 0; d++)
+		if (d->token == token)
+			return d->answered != 0;
+	return false;
+}
+
+/* C7: the attempts of each run are numbered through, the last one succeeded, the others were lost
+ * and excused. */
 static void check_attempts(struct chaos *c)
 {
 	struct rule path = { c, 0 }, seen = { c, 0 };
-	int at = 0, lost_all = 0;
+	int at = 0, lost = 0;
 
 	for (int i = 0; i < runs_n; i++) {
-		int number = 0, lost = 0, last = 0;
-		long token = 0;
+		struct course k = course_of(runs[i].id, &at);
 
-		while (at < attempts_n && strcmp(attempts[at].id, runs[i].id) < 0)
-			at++;
-		for (; at < attempts_n && strcmp(attempts[at].id, runs[i].id) == 0; at++) {
-			number += attempts[at].number == number + 1;
-			last = attempts[at].outcome;
-			lost += last == LOST;
-			token = attempts[at].token;
-		}
-		lost_all += lost;
-		if (runs[i].state == SKIPPED && last != SUCCESS)
+		lost += k.lost;
+		if (runs[i].state == SKIPPED && k.last != SUCCESS)
 			continue;
-		if (runs[i].state != COMPLETED || last != SUCCESS || number != runs[i].attempt
-		    || number != lost + 1 || lost != runs[i].excused)
+		if (!fits(&runs[i], &k))
 			broke(&path, runs[i].id, "its attempts do not fit its row; state",
 			      runs[i].state);
-		const struct delivery *d = first_delivery(c, runs[i].id);
-
-		while (d && d < c->deliveries + c->deliveries_n - 1 && d->token != token
-		       && strcmp(d[1].id, d->id) == 0)
-			d++;
-		if (!d || d->token != token || !d->answered)
+		if (!was_answered(c, runs[i].id, k.token))
 			broke(&seen, runs[i].id,
-			      "completed, but its token was never answered:", token);
+			      "completed, but its token was never answered:", k.token);
 	}
 	verdict(c, !path.broken,
 		"C7 %d runs: one success each, %d attempts lost before: %d do not fit", runs_n,
-		lost_all, path.broken);
+		lost, path.broken);
 	verdict(c, !seen.broken, "P3 each completed run had its 2xx: %d had not", seen.broken);
 }
 
@@ -347,36 +391,44 @@ static void check_totals(struct chaos *c)
 	verdict(c, others == 0, "no run failed or expired: %lld did", (long long)others);
 }
 
-/* When the lost attempts were on record, and when what was overdue by then came again; ms after the fault. */
+/* When a run that was due at `due` or before came again with a later token; 0: not such a one. */
+static int64_t came_again(const struct chaos *c, const struct attempt *a, int64_t due)
+{
+	const struct run *run = run_find(a->id);
+	const struct delivery *d = first_delivery(c, a->id), *end = c->deliveries + c->deliveries_n;
+
+	if (!run || run->due > due)
+		return 0;
+	for (; d && d < end && strcmp(d->id, a->id) == 0; d++)
+		if (d->token > a->token)
+			return d->came;
+	return 0;
+}
+
+/* When the lost attempts were on record, and when what was overdue then came again. */
 static void check_takeover(struct chaos *c, const struct fault *f, int64_t until, int limit)
 {
-	int64_t first = INT64_MAX, came = 0;
+	int64_t first = INT64_MAX, last = f->begin;
 	int lost = 0, again = 0;
 
 	for (int i = 0; i < attempts_n; i++) {
 		const struct attempt *a = &attempts[i];
-		const struct run *run = run_find(a->id);
-		const struct delivery *d = first_delivery(c, a->id),
-				      *end = c->deliveries + c->deliveries_n;
 
 		if (a->outcome != LOST || a->finished < f->begin || a->finished > until)
 			continue;
+		int64_t came = came_again(c, a, f->begin);
+
 		lost++;
 		first = a->finished < first ? a->finished : first;
-		while (d && d < end && strcmp(d->id, a->id) == 0 && d->token <= a->token)
-			d++;
-		if (!d || d == end || strcmp(d->id, a->id) != 0 || !run || run->due > f->begin)
-			continue;
-		again++;
-		came = d->came > came ? d->came : came;
+		again += came != 0;
+		last = came > last ? came : last;
 	}
-	if (!lost)
-		return;
-	verdict(c, first - f->begin <= limit * 1000LL,
-		"%s: %d attempts lost, taken over after %lld ms;"
-		" the last of %d overdue came after %lld ms",
-		f->what, lost, (long long)(first - f->begin) / 1000, again,
-		(long long)(again ? came - f->begin : 0) / 1000);
+	if (lost)
+		verdict(c, first - f->begin <= limit * 1000LL,
+			"%s: %d attempts lost, taken over after %lld ms;"
+			" the last of %d overdue came after %lld ms",
+			f->what, lost, (long long)(first - f->begin) / 1000, again,
+			(long long)(last - f->begin) / 1000);
 }
 
 static void check_takeovers(struct chaos *c)

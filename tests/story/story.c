@@ -228,6 +228,9 @@ void story_run(struct story *story, const char *admin)
 	story->hook = hook_start(&port);
 	buf_print(&hook, "http://127.0.0.1:%d", port);
 	var_set(story, "hook", hook.at);
+	buf_clear(&hook);
+	buf_print(&hook, "http://localhost:%d", port); /* the same place, another origin */
+	var_set(story, "elsewhere", hook.at);
 	var_set(story, "key", "story-key-0123456789abcdef0123456789abcdef");
 	bool made = !story->given_up && database_make(story, admin);
 	for (; made && story->at < story->count && !story->given_up; story->at++)

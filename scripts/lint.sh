@@ -55,7 +55,7 @@ export -f tidy_some
 tidy() {
 	export TIDY_FLAGS="${flags[*]} -include include/base/banned.h"
 	# shellcheck disable=SC2016
-	printf '%s\0' "${src[@]}" | xargs -0 -r -P "$jobs" -n 6 bash -c 'tidy_some "$@"' _
+	printf '%s\0' "${src[@]}" | xargs -0 -r -P "$jobs" -n 2 bash -c 'tidy_some "$@"' _
 }
 
 step generate make -s gen

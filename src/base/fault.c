@@ -41,12 +41,13 @@ void fault_arm(const char *name, int after)
 
 static bool acts(const char *name, enum action action)
 {
+	bool found = false; /* this pass counts for all that are armed */
+
 	for (int i = 0; i < armed_n; i++)
 		if ((armed[i].action & action) && armed[i].left > 0
 		    && strcmp(armed[i].name, name) == 0)
-			if (--armed[i].left == 0)
-				return true;
-	return false;
+			found |= --armed[i].left == 0;
+	return found;
 }
 
 void fault_hit(const char *name)

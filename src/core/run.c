@@ -268,17 +268,16 @@ static flow many_created(struct op *op)
 struct getting {
 	enum kind kind;
 	int looks;
+	struct run r;
 };
-static op_step got_live, got_ended;
+static op_step got_live, got_live_attempts, got_ended;
 
 static flow look_live(struct op *op)
 {
 	struct getting *g = op->state;
 	struct run_ref ref = run_ref_of(op, g->kind);
-	struct db_unit *u = op_unit(op, LANE_READ);
 
-	store_run_get(u, &ref);
-	store_attempt_list(u, &ref);
+	store_run_get(op_unit(op, LANE_READ), &ref);
 	return op_db(op, got_live);
 }
 
@@ -296,14 +295,16 @@ flow run_get(struct op *op)
 	return run_get_kind(op, *(const enum kind *)op->in);
 }
 
-static flow answer_full(struct op *op, const struct run *r, int attempts_stmt)
+/* The run is g->r; the unit's statement `stmt` answered its attempts, or there are none yet (-1). */
+static flow answer_full(struct op *op, int stmt)
 {
+	const struct getting *g = op->state;
 	struct run_view_full *v = arena_make(op->arena, struct run_view_full);
-	struct attempt *attempts;
+	struct attempt *attempts = NULL;
 	struct attempt_view *views;
-	size_t n = store_attempts(op->unit, attempts_stmt, op->arena, &attempts);
+	size_t n = stmt < 0 ? 0 : store_attempts(op->unit, stmt, op->arena, &attempts);
 
-	if (!fill_view(op, r, v))
+	if (!fill_view(op, &g->r, v))
 		return op_fail(op, ERR_INTERNAL, "The stored options of this run cannot be read.");
 	views = arena_array(op->arena, struct attempt_view, n);
 	for (size_t i = 0; i < n; i++)
@@ -312,17 +313,29 @@ static flow answer_full(struct op *op, const struct run *r, int attempts_stmt)
 	return op_ok(op, v);
 }
 
+static flow got_live_attempts(struct op *op)
+{
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	return answer_full(op, 0);
+}
+
 static flow got_live(struct op *op)
 {
 	struct getting *g = op->state;
 	struct run_ref ref = run_ref_of(op, g->kind);
-	struct run r;
 	struct db_unit *u;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
-	if (store_run_got(op->unit, 0, &r))
-		return answer_full(op, &r, 1);
+	if (store_run_got(op->unit, 0, &g->r)) {
+		bool is_executing = g->r.state == RUN_EXECUTING;
+
+		if (g->r.attempt - is_executing <= 0)
+			return answer_full(op, -1);
+		store_attempt_list(op_unit(op, LANE_READ), &ref);
+		return op_db(op, got_live_attempts);
+	}
 	u = op_unit(op, LANE_READ);
 	store_run_get_ended(u, &ref);
 	store_attempt_list(u, &ref);
@@ -332,12 +345,11 @@ static flow got_live(struct op *op)
 static flow got_ended(struct op *op)
 {
 	struct getting *g = op->state;
-	struct run r;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
-	if (store_run_got_ended(op->unit, 0, &r))
-		return answer_full(op, &r, 1);
+	if (store_run_got_ended(op->unit, 0, &g->r))
+		return answer_full(op, 1);
 	if (++g->looks < 2)
 		return look_live(op);
 	return op_fail(op, ERR_NOT_FOUND, NULL);

@@ -1,4 +1,5 @@
-/* Changing and deleting: read, decide, write if nobody was quicker; else once more from the start. */
+/* Changing and deleting: read, decide, write if nobody was quicker; else once more from the
+ * start. */
 #include "base/check.h"
 #include "base/id.h"
 #include "core/core_int.h"
@@ -130,7 +131,8 @@ static bool apply_enabled(struct schedule *s, const struct schedule_change *in, 
 	return in->enabled;
 }
 
-/* The cursor stays where it is unless the times changed or a pause ended; paused, it wakes nobody. */
+/* The cursor stays where it is unless the times changed or a pause ended; paused, it wakes
+ * nobody. */
 static void set_cursor(struct schedule *s, const struct spec *spec, bool anew, usec_t now)
 {
 	if (anew)

@@ -125,8 +125,8 @@ void target_unline(struct held *h)
 	h->target = NULL;
 }
 
-/* The next in line go as far as there is room and this process may. A delivery that cannot even begin leaves at once,
- * while this loop is at work. */
+/* The next in line go as far as there is room and this process may. A delivery that cannot even
+ * begin leaves at once, while this loop is at work. */
 static void call_in(struct engine *e, struct target *t)
 {
 	if (t->calling)

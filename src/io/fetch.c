@@ -1,9 +1,10 @@
-/* The life of a request: taken from the idle ones, looked up, run by curl, ended, given back. A struct fetch keeps
- * its easy handle and its buffers for the next request, because making them costs more than a request does.
+/* The life of a request: taken from the idle ones, looked up, run by curl, ended, given back. A
+ * struct fetch keeps its easy handle and its buffers for the next request, because making them
+ * costs more than a request does.
  *
- * done() is called from fetch_flush() only, which runs when curl has returned: from the glue after it collected
- * what finished, or from the deferred event for results that were known without the network. So user code may
- * start and abort whatever it likes. */
+ * done() is called from fetch_flush() only, which runs when curl has returned: from the glue
+ * after it collected what finished, or from the deferred event for results that were known
+ * without the network. So user code may start and abort whatever it likes. */
 #include "io/fetch.h"
 
 #include <event2/event.h>
@@ -249,9 +250,10 @@ static bool is_blank(struct slice value)
 	return true;
 }
 
-/* "Name: value" lines with a NUL behind each, and the list of them that curl reads and never frees. A blank value is
- * written "Name;": with a colon curl would leave the header out. All was checked when it was accepted; curl sends these
- * bytes as they are, so what would split a line is caught here once more. NULL when fine. */
+/* "Name: value" lines with a NUL behind each, and the list of them that curl reads and never
+ * frees. A blank value is written "Name;": with a colon curl would leave the header out. All was
+ * checked when it was accepted; curl sends these bytes as they are, so what would split a line
+ * is caught here once more. NULL when fine. */
 static const char *add_headers(struct fetch *t, const struct fetch_request *r)
 {
 	struct strbuf *b = &t->head;

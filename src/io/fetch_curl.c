@@ -1,12 +1,14 @@
 /* curl's multi interface on the loop.
  *
- * Events. curl asks for a socket to be watched and, one request later, to be left alone. Doing that to the letter
- * costs two system calls a request on a kept connection, so a watch for reading stays registered while its
- * connection is idle, and is dropped when the idle connection turns readable (it was closed) or curl closes it.
- * Nothing here calls curl from within one of curl's callbacks: those note what is wanted, and events act on it.
+ * Events. curl asks for a socket to be watched and, one request later, to be left alone. Doing
+ * that to the letter costs two system calls a request on a kept connection, so a watch for
+ * reading stays registered while its connection is idle, and is dropped when the idle connection
+ * turns readable (it was closed) or curl closes it. Nothing here calls curl from within one of
+ * curl's callbacks: those note what is wanted, and events act on it.
  *
- * Sends. When a kept connection turns out to be closed before any byte of an answer came, curl sends the request
- * again, up to five times. The pre-request callback counts and stops the third send. */
+ * Sends. When a kept connection turns out to be closed before any byte of an answer came, curl
+ * sends the request again, up to five times. The pre-request callback counts and stops the third
+ * send. */
 #include <event2/event.h>
 #include <event2/event_struct.h>
 #include <stdio.h>
@@ -195,8 +197,8 @@ static const struct {
 	{ CURLE_LOGIN_DENIED, FETCH_FORBIDDEN },
 };
 
-/* CURLE_RECV_ERROR is a broken connection or a broken message (bad chunks, too many headers): only the words tell.
- * They begin like this in every libcurl since 7.20. */
+/* CURLE_RECV_ERROR is a broken connection or a broken message (bad chunks, too many headers):
+ * only the words tell. They begin like this in every libcurl since 7.20. */
 static bool is_bad_message(const struct fetch *t, CURLcode code)
 {
 	return code == CURLE_RECV_ERROR && t->error[0] && strncmp(t->error, "Recv failure", 12) != 0

@@ -1,5 +1,5 @@
-/* An easy handle: the options that never change, set once, those of one request, and what curl asks while a transfer
- * runs. Most options are about what curl must not do (RELIABILITY.md 3). */
+/* An easy handle: the options that never change, set once, those of one request, and what curl
+ * asks while a transfer runs. Most options are about what curl must not do (RELIABILITY.md 3). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,8 +45,8 @@ static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockad
 	return socket(a->family, a->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, a->protocol);
 }
 
-/* Called for each send, with the connection at hand. The address of a kept connection was judged when it was
- * opened, by rules that do not change while the fetcher lives. */
+/* Called for each send, with the connection at hand. The address of a kept connection was judged
+ * when it was opened, by rules that do not change while the fetcher lives. */
 static int on_send(void *ctx, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
 	struct fetch *t = ctx;
@@ -163,7 +163,8 @@ static void set_method(struct fetch *t, const char *method, bool has_body)
 	memcpy(t->method, method, strlen(method) + 1);
 }
 
-/* curl reads the list when it sends and never frees it. What takes curl's own headers away stands at its end. */
+/* curl reads the list when it sends and never frees it. What takes curl's own headers away
+ * stands at its end. */
 static void set_headers(struct fetch *t)
 {
 	for (int i = 0; i < t->lines_n; i++)

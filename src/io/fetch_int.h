@@ -28,10 +28,11 @@ struct url_parts {
 	enum netguard_class class;
 };
 
-/* Reads the authority by a strict grammar of its own: what it takes, every URL parser reads the same way.
- * NULL when fine, else one sentence. */
+/* Reads the authority by a strict grammar of its own: what it takes, every URL parser reads the
+ * same way. NULL when fine, else one sentence. */
 const char *url_split(struct slice url, struct url_parts *out);
-/* Retry-After at the instant `now` of clock_now(): 0 .. a day, or USEC_NEVER when it cannot be read. */
+/* Retry-After at the instant `now` of clock_now(): 0 .. a day, or USEC_NEVER when it cannot be
+ * read. */
 usec_t retry_after_parse(struct slice value, usec_t now);
 
 enum fetch_state {

@@ -1,7 +1,8 @@
-/* Pins: which addresses curl was given for which name. curl never looks a name up (resolver_start refuses): the
- * addresses we checked go into curl's DNS cache with CURLOPT_RESOLVE ("host:port:a,b"), as permanent entries, and
- * this table remembers which answer curl has, so that most requests need not hand it over again. A pin that makes
- * room for another takes its entry out of curl's cache ("-host:port"). Literal addresses have no pin: they pass
+/* Pins: which addresses curl was given for which name. curl never looks a name up
+ * (resolver_start refuses): the addresses we checked go into curl's DNS cache with
+ * CURLOPT_RESOLVE ("host:port:a,b"), as permanent entries, and this table remembers which answer
+ * curl has, so that most requests need not hand it over again. A pin that makes room for another
+ * takes its entry out of curl's cache ("-host:port"). Literal addresses have no pin: they pass
  * through curl's cache with a life of 0. */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -147,7 +148,8 @@ void pins_attach(struct pins *g, struct fetch *t, const struct resolve_answer *a
 	ASSERT(!t->pin);
 	t->pin = pin_take(g, t);
 	t->pin_generation = a->generation;
-	/* Handed over again until a request is known to have got past the point where curl reads the list. */
+	/* Handed over again until a request is known to have got past the point where curl reads
+	 * the list. */
 	if (t->pin->generation != a->generation) {
 		write_pin_line(t, a);
 		t->pin_nodes[0] = (struct curl_slist){ t->pin_line, list };

@@ -1,5 +1,5 @@
-/* What a response may send us, and what is kept of it. curl reads the framing; these callbacks count, pick and say
- * stop, which they do by taking fewer bytes than they were given. */
+/* What a response may send us, and what is kept of it. curl reads the framing; these callbacks
+ * count, pick and say stop, which they do by taking fewer bytes than they were given. */
 #include <string.h>
 #include <strings.h>
 
@@ -83,8 +83,9 @@ static void keep_header(struct fetch *t, struct slice line)
 	strbuf_add(&t->headers, "\r\n", 2);
 }
 
-/* The whole response is there, but the target has not read the request's body, and may never do so. curl goes on
- * sending after a 2xx, until the time is up; the answer is given, so the transfer ends here. */
+/* The whole response is there, but the target has not read the request's body, and may never do
+ * so. curl goes on sending after a 2xx, until the time is up; the answer is given, so the
+ * transfer ends here. */
 static bool is_early(struct fetch *t)
 {
 	curl_off_t sent = 0;

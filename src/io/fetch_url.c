@@ -1,6 +1,7 @@
-/* Which URLs and headers we take. A URL is read twice: by url_split(), which knows only plain spellings, and by
- * libcurl's parser, which will dial it. When they differ the URL is refused, so no trick with userinfo, back-
- * slashes, odd numbers or percent signs can show one host here and another to curl. */
+/* Which URLs and headers we take. A URL is read twice: by url_split(), which knows only plain
+ * spellings, and by libcurl's parser, which will dial it. When they differ the URL is refused,
+ * so no trick with userinfo, backslashes, odd numbers or percent signs can show one host here
+ * and another to curl. */
 #include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
@@ -63,8 +64,8 @@ static bool read_literal(int family, struct slice host, struct url_parts *out)
 	return true;
 }
 
-/* Does the last label make it a number in some spelling (WHATWG: "ends in a number")? Top-level domains never
- * begin with a digit. */
+/* Does the last label make it a number in some spelling (WHATWG: "ends in a number")? Top-level
+ * domains never begin with a digit. */
 static bool ends_in_number(struct slice host)
 {
 	size_t at = host.n;
@@ -127,7 +128,8 @@ static struct slice authority_of(struct slice url, size_t scheme)
 	return rest;
 }
 
-/* Bytes before the colon of the port: the last colon that is not inside brackets. All when there is none. */
+/* Bytes before the colon of the port: the last colon that is not inside brackets. All when there
+ * is none. */
 static size_t host_bytes(struct slice authority)
 {
 	size_t at = authority.n;
@@ -355,8 +357,8 @@ const char *fetch_header_check(struct slice name, struct slice value)
 	return NULL;
 }
 
-/* The one date form that may be sent (RFC 9110 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT". curl_getdate() takes
- * nearly anything, so the shape is checked before. */
+/* The one date form that may be sent (RFC 9110 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT".
+ * curl_getdate() takes nearly anything, so the shape is checked before. */
 static bool is_imf_date(struct slice s)
 {
 	static const char shape[] = "AAA, 00 AAA 0000 00:00:00 GMT";

@@ -1,9 +1,11 @@
-/* The deny lists of RELIABILITY.md section 3, as two tables of prefixes: the first row that matches decides.
+/* The deny lists of RELIABILITY.md section 3, as two tables of prefixes: the first row that
+ * matches decides.
  *
- * IPv4 is open unless a row closes it. IPv6 is closed unless it is global unicast (2000::/3), and inside that
- * the rows close what stands for another address: Teredo, 6to4, ORCHID. Mapped, compatible and NAT64 forms lie
- * outside 2000::/3, so they are refused whole, also when they embed a public address and also with
- * allow_private: nobody needs to write a target that way, and each is a known bypass. */
+ * IPv4 is open unless a row closes it. IPv6 is closed unless it is global unicast (2000::/3),
+ * and inside that the rows close what stands for another address: Teredo, 6to4, ORCHID. Mapped,
+ * compatible and NAT64 forms lie outside 2000::/3, so they are refused whole, also when they
+ * embed a public address and also with allow_private: nobody needs to write a target that way,
+ * and each is a known bypass. */
 #include "io/netguard.h"
 
 #include <arpa/inet.h>

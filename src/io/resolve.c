@@ -1,9 +1,11 @@
-/* A table of names. A name is asked (evdns works on it, waiters queue at it) or settled (its answer is valid
- * until `until`). Settled names stand in a list in the order of their answers, and the oldest makes room.
+/* A table of names. A name is asked (evdns works on it, waiters queue at it) or settled (its
+ * answer is valid until `until`). Settled names stand in a list in the order of their answers,
+ * and the oldest makes room.
  *
- * A lookup is never cancelled: evdns ends it by itself after three tries of a second, its late answer serves
- * the next who asks, and a waiter that gives up only leaves the queue. So a name whose servers are silent costs
- * one place in the table for some seconds, and nobody else waits for it. */
+ * A lookup is never cancelled: evdns ends it by itself after three tries of a second, its late
+ * answer serves the next who asks, and a waiter that gives up only leaves the queue. So a name
+ * whose servers are silent costs one place in the table for some seconds, and nobody else waits
+ * for it. */
 #include "io/resolve.h"
 
 #include <event2/dns.h>
@@ -80,8 +82,8 @@ static void add_nameservers(struct evdns_base *dns, const char *list)
 	}
 }
 
-/* After resolv.conf, whose own options would else win. A server is not given up for names that time out:
- * tenants choose the names, so timeouts say nothing about the server. */
+/* After resolv.conf, whose own options would else win. A server is not given up for names that
+ * time out: tenants choose the names, so timeouts say nothing about the server. */
 static void set_options(struct evdns_base *dns)
 {
 	static const char *const options[][2] = {
@@ -106,7 +108,8 @@ struct resolver *resolver_new(struct loop *loop, const char *nameservers)
 	r->dns = evdns_base_new(loop_base(loop), 0);
 	if (!r->dns)
 		die("cannot set up name lookup");
-	/* Errors leave the server on 127.0.0.1, or none: lookups fail, and literal addresses still work. */
+	/* Errors leave the server on 127.0.0.1, or none: lookups fail, and literal addresses
+	 * still work. */
 	if (nameservers) {
 		(void)evdns_base_resolv_conf_parse(r->dns, DNS_OPTION_HOSTSFILE | DNS_OPTION_MISC,
 						   "/etc/resolv.conf");
@@ -228,7 +231,8 @@ static struct resolve_wait *take_first(struct resolve_name *name)
 	return w;
 }
 
-/* evdns calls this once for each lookup: also from within evdns_getaddrinfo(), when /etc/hosts knows. */
+/* evdns calls this once for each lookup: also from within evdns_getaddrinfo(), when /etc/hosts
+ * knows. */
 static void got_answer(int error, struct evutil_addrinfo *list, void *ctx)
 {
 	struct resolve_name *name = ctx;

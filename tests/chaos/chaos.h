@@ -43,6 +43,7 @@ struct delivery {
 struct fault {
 	char what[24];
 	int64_t begin, end;
+	int64_t quiet_from, quiet_to; /* PostgreSQL was away: nobody may start anything */
 };
 
 struct server {

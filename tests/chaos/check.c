@@ -313,6 +313,28 @@ static bool was_answered(const struct chaos *c, const char *id, long token)
 	return false;
 }
 
+/* Whoever lost its connection starts nothing until it has confirmed what it still holds. */
+static void check_quiet(struct chaos *c)
+{
+	struct rule quiet = { c, 0 };
+	int64_t waited = 0;
+
+	for (int k = 0; k < c->faults_n; k++) {
+		const struct fault *f = &c->faults[k];
+
+		waited += f->quiet_to > f->quiet_from ? f->quiet_to - f->quiet_from : 0;
+		for (int i = 0; i < c->deliveries_n; i++) {
+			const struct delivery *d = &c->deliveries[i];
+
+			if (d->came > f->quiet_from && d->came < f->quiet_to)
+				broke(&quiet, d->id, "came while PostgreSQL was away, at us",
+				      d->came - f->begin);
+		}
+	}
+	verdict(c, !quiet.broken, "in %.1f s without PostgreSQL nothing was started: %d were",
+		(double)waited / 1e6, quiet.broken);
+}
+
 /* C7: the attempts of each run are numbered through, the last one succeeded, the others were lost
  * and excused. */
 static void check_attempts(struct chaos *c)
@@ -369,10 +391,13 @@ static void check_totals(struct chaos *c)
 	static const char recount[] =
 		"with real as (select bucket, tenant_id, s, count(*) filter (where state = 3) completed,"
 		" count(*) filter (where state = 4) failed, count(*) filter (where state = 7) skipped,"
-		" count(*) filter (where state in (3, 4)) executed from run_history cross join lateral unnest(array["
-		" schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s where s is not null group by 1, 2, 3)"
-		" select count(*) from real full join tally t on (t.bucket, t.tenant_id, t.schedule_id) ="
-		" (real.bucket, real.tenant_id, real.s) where (real.completed, real.failed, real.skipped, real.executed)"
+		" count(*) filter (where state in (3, 4)) executed"
+		" from run_history cross join lateral"
+		" unnest(array[schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s"
+		" where s is not null group by 1, 2, 3)"
+		" select count(*) from real full join tally t"
+		" on (t.bucket, t.tenant_id, t.schedule_id) = (real.bucket, real.tenant_id, real.s)"
+		" where (real.completed, real.failed, real.skipped, real.executed)"
 		" is distinct from (t.completed, t.failed, t.skipped, t.executed)";
 	int64_t twice = sql_number(c, "select count(*) - count(distinct id) from run_history", -1);
 	int64_t slots = sql_number(
@@ -456,6 +481,7 @@ void check_all(struct chaos *c)
 	check_accepted(c);
 	check_deliveries(c);
 	check_times(c);
+	check_quiet(c);
 	check_attempts(c);
 	check_schedules(c);
 	check_totals(c);

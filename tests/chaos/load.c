@@ -1,5 +1,5 @@
-/* The clients: threads that create tasks at a steady rate, each on a connection of its own, and remember what they were
- * told; and the schedules. */
+/* The clients: threads that create tasks at a steady rate, each on a connection of its own, and
+ * remember what they were told; and the schedules. */
 #include <cjson/cJSON.h>
 #include <curl/curl.h>
 #include <stdio.h>
@@ -33,7 +33,8 @@ static size_t take(char *data, size_t size, size_t count, void *into)
 	return n;
 }
 
-/* On a connection of its own: curl sends a request twice when a kept one breaks, and then nobody could tell. */
+/* On a connection of its own: curl sends a request twice when a kept one breaks, and then nobody
+ * could tell. */
 static bool call(const char *method, const char *url, const char *body, struct answer *out)
 {
 	CURL *curl = curl_easy_init();

@@ -1,4 +1,5 @@
-/* The phases: start, faults under load, healing, draining, checking. The last line is `N passed, N failed`: rules. */
+/* The phases: start, faults under load, healing, draining, checking. The last line is `N passed,
+ * N failed`: rules. */
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -8,6 +8,7 @@
 #include "chaos/chaos.h"
 
 #define READY_SECONDS 30
+#define NOTICED 250000 /* by then a closed connection has been, and what was sent has come */
 
 static uint64_t dice;
 
@@ -18,6 +19,7 @@ static struct fault *begin(struct chaos *c, const char *what)
 	(void)snprintf(f->what, sizeof f->what, "%s", what);
 	f->begin = now_us();
 	f->end = INT64_MAX;
+	f->quiet_from = f->quiet_to = 0;
 	return f;
 }
 
@@ -103,7 +105,9 @@ static void restart_postgres(struct chaos *c, int down_ms)
 	struct fault *f = begin(c, "PostgreSQL stopped");
 	bool well = postgres("stop", "immediate");
 
+	f->quiet_from = now_us() + NOTICED;
 	nap_ms(down_ms);
+	f->quiet_to = now_us();
 	well = postgres("start", NULL) && well;
 	well = all_ready(c) && well;
 	end(c, f);

@@ -1,5 +1,6 @@
-/* The webhook sink: a thread for each connection, as there are at most 64 from each server. It answers 200, some of
- * them late, so that there is always something under way when a fault strikes. */
+/* The webhook sink: a thread for each connection, as there are at most 64 from each server. It
+ * answers 200, some of them late, so that there is always something under way when a fault
+ * strikes. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>

@@ -66,8 +66,12 @@ static void raced(void)
 			int applied = 0;
 
 			pids[i] = fork();
-			if (pids[i] == 0)
-				_exit(run(url, good, 3, &applied, why) ? applied : 99);
+			if (pids[i] != 0)
+				continue;
+			if (run(url, good, 3, &applied, why))
+				_exit(applied);
+			dprintf(STDOUT_FILENO, "one of them: %s\n", why);
+			_exit(99);
 		}
 		total = 0;
 		for (int i = 0; i < RACERS; i++) {

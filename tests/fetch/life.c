@@ -74,7 +74,8 @@ static void starts_and_aborts_from_done(struct fetcher *f)
 	struct fetch_result none = { 0 };
 
 	snprintf(c.url, sizeof(c.url), "http://127.0.0.1:%d/slow", rig.target.port);
-	/* The victims are as slow as the links, and are aborted by the next link just before or after they end. */
+	/* The victims are as slow as the links, and are aborted by the next link just before or
+	 * after they end. */
 	strcpy(strrchr(c.url, '/'), "/ok");
 	on_link(&c, &none);
 	rig_run(2 * SEC);

@@ -102,7 +102,8 @@ void rig_get(struct fetcher *f, const char *url, struct asked *out)
 	CHECK_SAID(rig_wait(10 * SEC), url);
 }
 
-/* How long this thread was ready to run and did not get a processor: others' doing, not the loop's. */
+/* How long this thread was ready to run and did not get a processor: others' doing, not the
+ * loop's. */
 static usec_t kept_waiting(void)
 {
 	static FILE *file;

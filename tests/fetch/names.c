@@ -80,7 +80,8 @@ static void joined_and_kept(void)
 	fetcher_free(f);
 }
 
-/* More names than places: the oldest go, those that nobody answers are refused at some point, none is lost. */
+/* More names than places: the oldest go, those that nobody answers are refused at some point,
+ * none is lost. */
 static void many_names(void)
 {
 	enum { NAMES = 1500 };
@@ -105,7 +106,8 @@ static void many_names(void)
 	free(good);
 }
 
-/* More names than the cache and the pins hold, each called twice: what was forgotten is asked for again. */
+/* More names than the cache and the pins hold, each called twice: what was forgotten is asked
+ * for again. */
 static void many_good_names(void)
 {
 	enum { NAMES = 2600, BATCH = 100 };
@@ -129,7 +131,8 @@ static void many_good_names(void)
 	free(all);
 }
 
-/* A name server that never answers: the loop goes on, others are served, and the lookup ends in time. */
+/* A name server that never answers: the loop goes on, others are served, and the lookup ends in
+ * time. */
 static void silent_server(void)
 {
 	static struct asked slow[20], quick, healthy, again;

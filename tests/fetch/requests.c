@@ -121,7 +121,8 @@ static void methods(struct fetcher *f)
 		const char *got;
 		bool fine;
 
-		/* The target answers HEAD with a body, so each gets its own connection where it matters. */
+		/* The target answers HEAD with a body, so each gets its own connection where it
+		 * matters. */
 		got = wire(f, &(struct ask){ .url = "/echo",
 					     .method = rows[i].method,
 					     .body = rows[i].body });
@@ -235,7 +236,8 @@ static void connections_are_kept(void)
 	fetcher_free(f);
 }
 
-/* A kept connection that is closed in the face of the next request: sent once more, on a fresh one. */
+/* A kept connection that is closed in the face of the next request: sent once more, on a fresh
+ * one. */
 static void one_more_send_at_most(void)
 {
 	static struct asked got, both[2];
@@ -248,7 +250,8 @@ static void one_more_send_at_most(void)
 	rig_get(f, "/once", &got);
 	CHECK(got.r.status == 200);
 	CHECK(target_requests(&rig.target, "/once") == before + 2);
-	/* Two kept connections that both die: the second try may meet the other, and there is no third. */
+	/* Two kept connections that both die: the second try may meet the other, and there is no
+	 * third. */
 	for (int i = 0; i < 2; i++)
 		rig_ask(f, &(struct ask){ .url = "/slow" }, &both[i]);
 	CHECK(rig_wait(5 * SEC));

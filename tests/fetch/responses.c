@@ -165,7 +165,8 @@ static void check_early(struct fetcher *f)
 	rig_ask(f, &(struct ask){ .url = "/early413", .body = body, .timeout = 2 * SEC }, &refused);
 	CHECK(rig_wait(8 * SEC));
 	CHECK_SAID(early.r.fault == FETCH_FINE && early.r.status == 200, early.detail);
-	/* Closed with data unread: TCP resets, and the reset may overtake the answer (RFC 9112 9.6). */
+	/* Closed with data unread: TCP resets, and the reset may overtake the answer (RFC 9112
+	 * 9.6). */
 	CHECK_SAID(closing.r.fault == FETCH_RESET || closing.r.status == 200, closing.detail);
 	CHECK_SAID(refused.r.fault == FETCH_FINE && refused.r.status == 413, refused.detail);
 	free(body);

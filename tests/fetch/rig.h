@@ -1,5 +1,5 @@
-/* What the cases of this driver share: one target, one loop, requests whose results are copied, and a count of
- * what was expected and found. */
+/* What the cases of this driver share: one target, one loop, requests whose results are copied,
+ * and a count of what was expected and found. */
 #ifndef TESTS_FETCH_RIG_H
 #define TESTS_FETCH_RIG_H
 

@@ -21,7 +21,8 @@
 
 enum end { KEEP, CLOSE, RESET, HOLD };
 
-/* What a path answers: `head` once, then `more` again and again (every `pause` ms; at most `times`, 0: never). */
+/* What a path answers: `head` once, then `more` again and again (every `pause` ms; at most
+ * `times`, 0: never). */
 struct script {
 	const char *path;
 	const char *head;

@@ -1,5 +1,5 @@
-/* The other side of every test: a forked process with an HTTP server that misbehaves by path, and a name server
- * that answers a few names. Its counts lie in shared memory. */
+/* The other side of every test: a forked process with an HTTP server that misbehaves by path,
+ * and a name server that answers a few names. Its counts lie in shared memory. */
 #ifndef TESTS_FETCH_TARGET_H
 #define TESTS_FETCH_TARGET_H
 

@@ -1,5 +1,5 @@
-/* Certificates: openssl's own server with a certificate made on the spot. Without the openssl program this part
- * is left out, and says so. */
+/* Certificates: openssl's own server with a certificate made on the spot. Without the openssl
+ * program this part is left out, and says so. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>

@@ -10,12 +10,15 @@ hook <- POST /flying within 3s  header.carillon-attempt == 1  header.carillon-fe
 repeat 10 POST /v1/tasks {"target": "${hook}/held", "payload": ${i}, "execute_after": "PT1S"}
 eventually sql select count(*) from run where state = 2 == 11
 server B
-hook answers /flying 200
+hook answers /flying 200  delay 2s
 freeze A
 hook <- POST /flying within 20s  header.webhook-id == ${flying}  header.carillon-attempt == 2  header.carillon-fencing-token == 2
+# the answer to its own delivery has waited for it; the other's is still under way
+thaw A
+eventually metric @A carillon_runs_fenced_total >= 1
+sql select string_agg(state || ' ' || attempt || ' ' || token, ', ') from run where scheduled_for = '2030-01-01T12:00:00Z' == 2 2 2
 eventually @B GET /v1/tasks/${flying}
 -> 200  .status == completed  #.attempts == 2  .attempts[0].status == lost  .attempts[1].status == succeeded
-thaw A
 eventually log A has node.lost
 eventually @A GET /readyz -> 200
 clock 2030-01-01T12:00:01Z

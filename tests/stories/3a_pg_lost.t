@@ -32,6 +32,7 @@ sql select count(*) || ' ' || count(distinct id) || ' ' || max(excused) from run
 sql select sum(completed) from tally where schedule_id::text like '00000000-%' == 21
 # with two processes: whoever is back first finds the other's connection gone and takes its runs over
 server B
+eventually @A GET /readyz -> 200
 repeat 20 POST /v1/tasks {"target": "${hook}/two", "payload": ${i}, "execute_after": "PT1S", "retry": {"max_attempts": 1}}
 eventually sql select count(*) from run where state = 2 == 20
 pg stop immediate
@@ -40,6 +41,7 @@ hook none /two
 pg start
 hook <- POST /two within 10s
 hook count /two == 20
+eventually @A GET /readyz -> 200
 eventually GET /v1/tasks?status=completed&limit=1 -> 200  .total == 41
 sql select count(*) from run == 0
 sql select count(*) || ' ' || count(distinct id) from run_history == 41 41

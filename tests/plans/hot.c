@@ -1,0 +1,63 @@
+/* The statements whose cost must not grow with the tables. */
+#include <stddef.h>
+
+#include "plans.h"
+
+/* The response of n attempts: statuses, errors, details, addresses, headers, bodies, five times. */
+#define RESPONSES(n)                                                                           \
+	"all16(200, " n "), allt(null, " n "), allt(null, " n "), allt(null, " n "), allb(" n  \
+	"), allb(" n "), all32(1, " n "), all32(1, " n "), all32(0, " n "), all32(1, " n "), " \
+	"all32(2, " n ")"
+/* Claims from the first-th on: buckets, tenants, ids, claims. */
+#define CLAIMS(first, n)                                                                        \
+	"all16(0, " n "), allu(id('a', 1), " n "), ids('d', " first ", " n "), ids('c', " first \
+	", " n ")"
+#define NEW_RUNS(n)                                                                               \
+	"all16(0, " n "), allu(id('a', 1), " n "), ids('7', 1, " n "), all16(1, " n               \
+	"), allz(t0(), " n "), allz(t0(), " n "), allz(null, " n "), allt(null, " n               \
+	"), allt('http://target.invalid/', " n "), allt(null, " n "), allb(" n "), allz(t0(), " n \
+	")"
+#define TENANT "0, id('a', 1)"
+
+const struct hot hot[] = {
+	{ "run_claim", "t0(), id('e', 1), id('c', 1000000), 500, 8192" },
+	{ "run_payload", TENANT ", id('d', 3)" },
+	{ "run_blocked", "0, id('f', 5), t0() + interval '1 day', t0(), '{}'" },
+	{ "run_finish", CLAIMS("1", "500") ", all16(3, 500), allt(null, 500), allz(t0(), 500), "
+					   "allz(t0(), 500), all16(1, 500), " RESPONSES("500") },
+	{ "run_again",
+	  CLAIMS("501",
+		 "250") ", allz(t0(), 250), allz(t0(), 250), allz(t0(), 250), " RESPONSES("250") },
+	{ "run_release", CLAIMS("751", "250") ", allz(t0(), 250)" },
+	{ "queue_depth", "t0()" },
+	{ "run_insert", NEW_RUNS("64") },
+	{ "run_insert_all", NEW_RUNS("1000") },
+	{ "run_key_find", TENANT ", '{\"key 5\", \"key 6\"}'" },
+	{ "run_get", TENANT ", id('d', 2), 1" },
+	{ "run_get_ended", TENANT ", id('1', 100000), 1, t0() - interval '20 days'" },
+	{ "attempt_list", "0, id('1', 100000), t0() - interval '20 days'" },
+	{ "run_page", TENANT ", 1, false, false, false, false, 0, t0(), 0, 100, 16384" },
+	{ "run_page_schedule",
+	  TENANT ", id('f', 1), true, true, true, true, 0, t0(), 0, 100, 16384" },
+	{ "run_count_schedule", TENANT ", id('f', 5), t0()" },
+	{ "tally_get", TENANT ", id('f', 5)" },
+	{ "run_cancel", TENANT ", id('d', 4), 1, t0(), id('f', 0)" },
+	{ "run_retry_live", TENANT ", id('d', 2000), 1, t0()" },
+	{ "run_retry_ended",
+	  TENANT ", id('1', 97), 1, t0() - interval '20 days', t0(), id('f', 0)" },
+	{ "schedule_get", TENANT ", id('f', 5), 1, t0()" },
+	{ "schedule_page", TENANT ", 1, 0, t0(), 0, 100, 16384" },
+	{ "schedule_count", TENANT ", 1, 0" },
+	{ "schedule_due", "t0(), 500" },
+	{ "schedule_wake", "t0()" },
+	{ "schedule_advance",
+	  "all16(0, 100), ids('f', 1, 100), all64(1, 100), (select array_agg(t0() + (i - 200) * interval '4 "
+	  "seconds' + interval '300 seconds' order by i) from generate_series(1, 100) i), "
+	  "allz(t0() + interval '1 day', 100), allz(t0() + interval '23 hours', 100), all16(0, 100), "
+	  "ids('f', 1, 100), ids('6', 1, 100), allz(t0() + interval '1 hour', 100), allz(null, 100), "
+	  "all16(1, 100), all16(0, 1), ids('f', 1, 1), ids('5', 1, 1), allz(t0(), 1), allz(t0(), 1), "
+	  "all32(1, 1), allt('window', 1), t0()" },
+	{ "skip_list", TENANT ", id('f', 5), 0, 100" },
+	{ "key_find", "sha256('77'), t0()" },
+};
+const int hot_count = (int)(sizeof(hot) / sizeof(hot[0]));

@@ -114,6 +114,7 @@ struct engine {
 	/* node.c */
 	struct uuid node;
 	bool registered, confirmed, beating;
+	usec_t skew; /* of our wall clock, as the leases were counted with */
 	usec_t lease_end; /* clock_boot() */
 	int beats;
 	struct alarm beat;

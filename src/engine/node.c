@@ -8,6 +8,8 @@
  * it took; then `run` is asked which runs are ours and memory is made to agree. If it is gone,
  * everything in memory is somebody else's: it is dropped, and this process goes on under a new
  * identity. */
+#include <stdlib.h>
+
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -27,6 +29,7 @@ struct node_unit {
 
 static void beat(void *ctx);
 static void join(struct engine *e);
+static void owned(struct db_unit *u, void *ctx);
 
 void node_init(struct engine *e)
 {
@@ -60,9 +63,30 @@ static bool is_direct(struct engine *e)
 	return db_backend_pid(e->db, LANE_ENGINE) != 0;
 }
 
-static void lease_got(struct engine *e, const struct node_unit *n)
+/* Learns from a renewal how wrong our wall clock is. The lease is in force unless it was counted by a
+ * clock that turns out to be far off: then others may see it ended, or for ever. */
+static bool lease_got(struct engine *e, const struct node_unit *n, usec_t db_clock)
 {
-	e->lease_end = n->sent + LEASE_TTL - LEASE_MARGIN;
+	usec_t skew = clock_learn_skew(db_clock, n->wall_sent, clock_real());
+	bool counts = llabs(skew - e->skew) < LEASE_MARGIN;
+
+	e->skew = skew;
+	if (counts)
+		e->lease_end = n->sent + LEASE_TTL - LEASE_MARGIN;
+	return counts;
+}
+
+/* Renews, and asks what is ours; until the answer nothing starts. */
+static void confirm(struct engine *e)
+{
+	struct node_unit *n = unit_new(e);
+	struct db_unit *u = db_unit_new(e->db, n->arena, LANE_ENGINE);
+
+	e->confirmed = false;
+	e->beating = true;
+	store_node_renew(u, e->node, n->wall_sent + LEASE_TTL, is_direct(e));
+	store_owned(u, e->node);
+	db_submit(u, owned, n);
 }
 
 /* Everything in memory belongs to somebody else now, but for what a claim of ours took after our
@@ -120,14 +144,14 @@ static void owned(struct db_unit *u, void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "node.owned");
+	e->beating = false;
 	if (u->outcome == DB_OK && !store_node_renewed(u, 0, &db_clock)) {
 		start_anew(e);
+	} else if (u->outcome == DB_OK && !lease_got(e, n, db_clock)) {
+		confirm(e);
 	} else if (u->outcome == DB_OK) {
-		lease_got(e, n);
-		(void)clock_learn_skew(db_clock, n->wall_sent, clock_real());
 		reconcile(e, u, 1);
 		e->confirmed = true;
-		e->beats = RENEW_BEATS - 1; /* the lease was counted by a clock not yet set */
 		log_event(LOG_INFO, "node.joined", LOG_ID("node", "node", e->node),
 			  LOG_INT("held", (int64_t)e->held_n));
 		fire_soon(e);
@@ -145,33 +169,18 @@ static void joined(struct db_unit *u, void *ctx)
 {
 	struct node_unit *n = ctx;
 	struct engine *e = n->engine;
-	struct arena *arena = n->arena;
-	usec_t db_clock;
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	e->beating = false;
-	if (u->outcome != DB_OK || FAULT_ERROR("join_answer")) {
+	if (u->outcome == DB_OK && !FAULT_ERROR("join_answer")) {
+		e->registered = true;
+		confirm(e);
+	} else {
 		/* The row may be there all the same, and would be in the way of the next try. */
-		if (!n->renews)
-			e->node = id_new(clock_real());
+		e->node = id_new(clock_real());
 		alarm_in(&e->beat, JOIN_AGAIN);
-		arena_free(arena);
-		return;
 	}
-	if (n->renews && !store_node_renewed(u, 0, &db_clock)) {
-		arena_free(arena);
-		start_anew(e);
-		return;
-	}
-	e->registered = true;
-	lease_got(e, n);
-	arena_free(arena);
-	n = unit_new(e);
-	u = db_unit_new(e->db, n->arena, LANE_ENGINE);
-	store_node_renew(u, e->node, n->wall_sent + LEASE_TTL, is_direct(e));
-	store_owned(u, e->node);
-	db_submit(u, owned, n);
-	alarm_in(&e->beat, BEAT_EVERY);
+	arena_free(n->arena);
 }
 
 /* Registers, or after a lost connection finds out whether we still are. */
@@ -182,13 +191,13 @@ static void join(struct engine *e)
 
 	if (e->beating || !db_lane_ready(e->db, LANE_ENGINE))
 		return;
+	if (e->registered) {
+		confirm(e);
+		return;
+	}
 	n = unit_new(e);
-	n->renews = e->registered;
 	u = db_unit_new(e->db, n->arena, LANE_ENGINE);
-	if (n->renews)
-		store_node_renew(u, e->node, n->wall_sent + LEASE_TTL, is_direct(e));
-	else
-		store_node_insert(u, e->node, n->wall_sent + LEASE_TTL, n->wall_sent, is_direct(e));
+	store_node_insert(u, e->node, n->wall_sent + LEASE_TTL, n->wall_sent, is_direct(e));
 	e->beating = true;
 	db_submit(u, joined, n);
 }
@@ -220,7 +229,7 @@ static void beaten(struct db_unit *u, void *ctx)
 	struct node_unit *n = ctx;
 	struct engine *e = n->engine;
 	struct arena *arena = n->arena;
-	bool lost = false;
+	bool lost = false, counts = true;
 	int freed, stmt = 0;
 	usec_t db_clock;
 
@@ -230,10 +239,8 @@ static void beaten(struct db_unit *u, void *ctx)
 	if (u->outcome == DB_OK) {
 		if (n->renews) {
 			lost = !store_node_renewed(u, stmt++, &db_clock);
-			if (!lost) {
-				lease_got(e, n);
-				(void)clock_learn_skew(db_clock, n->wall_sent, clock_real());
-			}
+			if (!lost)
+				counts = lease_got(e, n, db_clock);
 		}
 		freed = store_taken_over(u, stmt++);
 		if (freed) {
@@ -245,6 +252,8 @@ static void beaten(struct db_unit *u, void *ctx)
 	}
 	if (lost)
 		start_anew(e);
+	else if (!counts)
+		confirm(e);
 	arena_free(arena);
 }
 

@@ -108,7 +108,8 @@ static void dispatch(struct http_req *r)
 		return;
 	}
 	route_find(h->routes, method_of(r->in.verb), r->in.path, m);
-	if (h->is_draining && !m->page) /* pages know by themselves: /livez is 200, /readyz is not */
+	/* Pages know by themselves: /livez is 200, /readyz is not. */
+	if (h->is_draining && !m->page)
 		reply_err(r, ERR_DRAINING);
 	else if (m->is_malformed)
 		reply_err(r, ERR_BAD_REQUEST);

@@ -21,6 +21,7 @@ enum {
 	SERVERS = 2,
 	SCHEDULES = 4,
 	FAULTS_MAX = 4000,
+	TAKEOVER_KILLED = 2000, /* ms */
 	ID_MAX = 48,
 };
 

@@ -9,8 +9,7 @@
 
 #define SAID_MAX 5   /* examples of one rule */
 #define SLACK 500000 /* from an answer to its row, at worst; and of the sink's own threads */
-#define TAKEOVER_KILLED 2000 /* ms */
-#define TAKEOVER_FROZEN 20000
+#define TAKEOVER_FROZEN 20000 /* ms */
 #define LEASE 15000000
 
 enum { COMPLETED = 3, SKIPPED = 7, SUCCESS = 1, LOST = 3 };
@@ -115,6 +114,8 @@ static bool read_tables(const struct chaos *c)
 						(int)value(a, i, 3), value(a, i, 4) };
 		text_id(PQgetvalue(a, i, 0), attempts[i].id);
 	}
+	PQclear(r);
+	PQclear(a);
 	qsort(runs, (size_t)runs_n, sizeof *runs, by_id);
 	qsort(attempts, (size_t)attempts_n, sizeof *attempts, by_id_and_token);
 	return true;

@@ -44,6 +44,33 @@ static bool all_ready(struct chaos *c)
 	return false;
 }
 
+/* Runs that a process holds whose connection PostgreSQL saw closing. */
+static int64_t orphans(const struct chaos *c)
+{
+	return sql_number(
+		c,
+		"select count(*) from run r join node n on n.id = r.owner where r.state = 2"
+		" and not exists (select 1 from pg_stat_activity a where a.pid = n.backend_pid"
+		" and a.backend_start = n.backend_start)",
+		-1);
+}
+
+/* Until the others have them; ms since the fault began. */
+static void await_takeover(struct chaos *c, const struct fault *f)
+{
+	int64_t most = 0, left = -1, until = f->begin + 2 * TAKEOVER_KILLED * 1000LL, ms;
+
+	while (left != 0 && now_us() < until) {
+		left = orphans(c);
+		most = left > most ? left : most;
+		if (left)
+			nap_ms(10);
+	}
+	ms = (now_us() - f->begin) / 1000;
+	verdict(c, left == 0 && ms <= TAKEOVER_KILLED,
+		"its %lld runs were taken over within %lld ms", (long long)most, (long long)ms);
+}
+
 /* kill -9; whoever is left takes over. The dead one comes back after a while under a new identity. */
 static void kill_one(struct chaos *c, int i, int back_ms)
 {
@@ -55,6 +82,7 @@ static void kill_one(struct chaos *c, int i, int back_ms)
 	server_signal(c, i, SIGKILL);
 	(void)server_wait(c, i, 5);
 	end(c, f);
+	await_takeover(c, f);
 	nap_ms(back_ms);
 	(void)server_start(c, i);
 }

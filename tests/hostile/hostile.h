@@ -80,6 +80,8 @@ struct stored {
 };
 extern struct stored stored;
 extern int by_status[600];
+#define SEEN_MOST 128
+extern const char *seen_codes[SEEN_MOST]; /* of fields; NULL behind the last */
 
 /* NULL when the answer is as it should be, else what is wrong. */
 const char *judge(const struct request *q, const struct reply *r);

@@ -47,6 +47,18 @@ static bool is_text(const cJSON *v)
 
 /* --- problems --- */
 
+const char *seen_codes[SEEN_MOST];
+
+static void remember(const char *code)
+{
+	int i = 0;
+
+	while (i < SEEN_MOST - 1 && seen_codes[i] && strcmp(seen_codes[i], code) != 0)
+		i++;
+	if (!seen_codes[i])
+		seen_codes[i] = strdup(code);
+}
+
 /* What has no name is the body itself, or a member or a parameter that is called "". */
 static bool is_nameless(const cJSON *e)
 {
@@ -70,6 +82,7 @@ static const char *judge_faults(const cJSON *errors)
 	{
 		if (!is_word(cJSON_GetObjectItem(e, "code")))
 			return "an error without a code";
+		remember(cJSON_GetStringValue(cJSON_GetObjectItem(e, "code")));
 		if (!is_text(cJSON_GetObjectItem(e, "message")))
 			return "an error without a message";
 		if (!cJSON_IsString(cJSON_GetObjectItem(e, "field")))

@@ -80,6 +80,27 @@ static void expect_kinds(void)
 	printf("\n");
 }
 
+/* README.md says that it lists the codes of fields. */
+static void expect_readme(void)
+{
+	static char text[256 << 10];
+	FILE *f = fopen("README.md", "re");
+	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	bool has_all = n > 0;
+	char quoted[80];
+
+	if (f)
+		(void)fclose(f);
+	for (int i = 0; seen_codes[i]; i++) {
+		(void)snprintf(quoted, sizeof(quoted), "`%s`", seen_codes[i]);
+		if (strstr(text, quoted))
+			continue;
+		printf("  README.md does not have %s\n", quoted);
+		has_all = false;
+	}
+	expect(has_all, "README.md has the code of every fault");
+}
+
 /* --- what is in the tables --- */
 
 static PGconn *pg;
@@ -183,6 +204,7 @@ static bool run(int count)
 	printf("  %d requests in %.1f s\n", count, (double)(clock_boot() - began) / SEC);
 	expect(alive, "the server is there to the end");
 	expect_kinds();
+	expect_readme();
 	expect_health(&s, warm_kb);
 	status = server_stop(&s);
 	expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the server ends with status 0");

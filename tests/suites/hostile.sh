@@ -1,6 +1,7 @@
 #!/bin/bash
 # tests/hostile: 50,000 requests that mean no good, to a server and a database of its own. SEED=n repeats a run,
 # HOSTILE_COUNT=n sends so many, HOSTILE_KEEP=1 keeps the server's log.
+# shellcheck disable=SC2317
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 : "${BUILD_DIR:=$PWD/build/debug}" "${CARILLON_BIN:=$BUILD_DIR/carillon}"

@@ -76,6 +76,7 @@ struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limi
  * done(), and these done()s start nothing. */
 void fetcher_free(struct fetcher *f);
 int fetcher_in_flight(const struct fetcher *f);
+bool fetcher_has_room(const struct fetcher *f); /* below in_flight_max */
 
 /* Starts a request; done() runs exactly once, never before this returns. Beyond in_flight_max
  * the result is FETCH_BUSY. The returned handle is valid until done() is called. All of `r` but

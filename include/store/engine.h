@@ -42,6 +42,8 @@ bool store_node_renewed(const struct db_unit *u, int stmt, usec_t *out_db_clock)
 void store_node_delete(struct db_unit *u, struct uuid id);
 void store_take_over(struct db_unit *u, struct uuid me, usec_t real, usec_t now);
 int store_taken_over(const struct db_unit *u, int stmt);
+/* Frees runs whose holder has no row; store_taken_over() says how many. */
+void store_orphans(struct db_unit *u, usec_t now);
 void store_notices(struct db_unit *u, struct uuid node);
 int store_notices_count(const struct db_unit *u, int stmt);
 void store_notice(const struct db_unit *u, int stmt, int i, struct uuid *out_run, struct uuid *out_claim);

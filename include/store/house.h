@@ -8,8 +8,10 @@
 #define PARTITION_SPAN (7 * DAY)
 
 struct partition {
-	struct slice parent, name;
-	usec_t from; /* read back from its name */
+	struct slice name;
+	usec_t from;     /* read back from its name */
+	bool is_history; /* of run_history, else of attempt */
+	bool attached;
 };
 
 usec_t store_partition_start(usec_t at); /* of the partition that `at` lies in */
@@ -17,8 +19,11 @@ void store_partition_list(struct db_unit *u);
 size_t store_partitions(const struct db_unit *u, int stmt, struct partition **out);
 /* Those of both tables for the week that begins at `from`. */
 void store_partitions_create(struct db_unit *u, usec_t from);
-/* Both, with their share of the totals; one transaction. */
-void store_partitions_drop(struct db_unit *u, usec_t from);
+/* In two steps, each a transaction of its own, so that nobody waits for long: detached it is out
+ * of everybody's way (DB_RETRY when others use the table just now); then it is dropped with its
+ * share of the totals. */
+void store_partition_detach(struct db_unit *u, const struct partition *p);
+void store_partition_drop(struct db_unit *u, const struct partition *p);
 /* What is older than `before`, at most `most` rows a table. */
 void store_forget(struct db_unit *u, usec_t before, int32_t most);
 /* Was there more? */

@@ -107,6 +107,7 @@ create table run (
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0,
 	autovacuum_analyze_scale_factor = 0.05);
 create index run_ready on run (ready_at) where state = 1;
+create index run_owner on run (owner) where state = 2;
 create index run_schedule on run (bucket, schedule_id, scheduled_for) where schedule_id is not null;
 
 -- One row per schedule and instant, for ever: whatever happens to the schedule, no instant gets two runs.

@@ -18,7 +18,8 @@ select c.bucket, c.tenant_id, c.id, c.kind, c.schedule_id, c.trigger, c.schedule
 	coalesce(c.url, t.url), coalesce(c.options, t.options),
 	case when octet_length(coalesce(c.payload, t.payload)) <= $payload_max then coalesce(c.payload, t.payload) end,
 	coalesce(octet_length(coalesce(c.payload, t.payload)), 0)
-from c left join template t on t.bucket = c.bucket and t.id = c.template_id
+from c left join lateral (select url, options, payload from template
+	where bucket = c.bucket and id = c.template_id limit 1) t on true
 order by c.ready_at;
 
 -- name: run_payload :one
@@ -31,10 +32,10 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
 -- name: run_blocked :one
 -- args: bucket int2, schedule uuid, slot timestamptz, now timestamptz, known uuid[]
 -- rows: executing bool, retrying bool
--- Is an earlier run of the schedule under way, or between attempts? One that is claimed for a later instant is not, nor is
--- one of those the asker knows to have ended (their results are on the way).
+-- Is an earlier run of the schedule under way, or between attempts (its next may be claimed already)? One that is claimed
+-- for a first attempt later is not, nor is one of those the asker knows to have ended (their results are on the way).
 select coalesce(bool_or(state = 2 and ready_at <= $now), false),
-	coalesce(bool_or(state = 1 and attempt > excused), false)
+	coalesce(bool_or((state = 1 or ready_at > $now) and attempt - (state - 1) > excused), false)
 from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known);
 
 -- name: run_finish :many
@@ -81,24 +82,26 @@ select id from gone;
 
 -- name: run_again :many
 -- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[], started timestamptz[]
--- args: finished timestamptz[], statuses int2[], errors text[], details text[], addresses text[]
+-- args: finished timestamptz[], outcomes int2[], statuses int2[], errors text[], details text[], addresses text[]
 -- args: headers bytea[], bodies bytea[], dns int4[], connect int4[], tls int4[], first int4[], total int4[]
 -- rows: id uuid
--- A failed attempt with another to come.
+-- A failed attempt with another to come, or one that had to be broken off (outcome 3, lost), which does not count.
 with f as materialized (
-	select * from unnest($buckets, $tenants, $ids, $claims, $readies, $started, $finished, $statuses, $errors, $details,
+	select * from unnest($buckets, $tenants, $ids, $claims, $readies, $started, $finished, $outcomes, $statuses, $errors, $details,
 		$addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total)
-		f(bucket, tenant_id, id, claim, ready, started, finished, status, error, detail, address, headers, body, dns,
+		f(bucket, tenant_id, id, claim, ready, started, finished, outcome, status, error, detail, address, headers, body, dns,
 			connect, tls, first, total)),
 back as (
-	update run r set state = 1, ready_at = f.ready, owner = null, attempt_id = null from f
+	update run r set state = 1, ready_at = f.ready, excused = excused + (f.outcome = 3)::int, owner = null,
+		attempt_id = null
+	from f
 	where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2
-	returning r.bucket, r.id, r.attempt, r.token, f.started, f.finished, f.status, f.error, f.detail, f.address,
+	returning r.bucket, r.id, r.attempt, r.token, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
 		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
 tried as (
 	insert into attempt (bucket, run_id, number, token, started_at, finished_at, outcome, http_status, error, detail,
 		address, response_headers, response_body, dns_us, connect_us, tls_us, first_byte_us, total_us)
-	select bucket, id, attempt, token, started, finished, 2, nullif(status, 0), error, detail, address, headers, body,
+	select bucket, id, attempt, token, started, finished, outcome, nullif(status, 0), error, detail, address, headers, body,
 		dns, connect, tls, first, total from back)
 select id from back;
 
@@ -142,18 +145,35 @@ delete from node where id = $id and not exists (select 1 from run where state = 
 -- name: node_take_over :many
 -- args: me uuid, real timestamptz, now timestamptz
 -- rows: id uuid
+-- (backend_start is null for another role's session: then the pid alone must do.)
 -- Processes whose connection PostgreSQL saw closing, or whose lease ended, lose their runs: at once to anybody. The
 -- dead one's row goes in the same statement, so that it cannot renew afterwards; two that look at once agree by it.
 with dead as (
 	delete from node n where n.id <> $me and (n.lease_until <= $real
 		or n.backend_pid is not null and not exists (select 1 from pg_stat_activity a
-			where a.pid = n.backend_pid and a.backend_start = n.backend_start))
+			where a.pid = n.backend_pid and coalesce(a.backend_start, n.backend_start) = n.backend_start))
 	returning n.id),
 quiet as (delete from notice where node_id in (select id from dead)),
 freed as (
 	update run r set state = 1, excused = excused + 1, owner = null, attempt_id = null,
 		ready_at = greatest(r.ready_at, $now)
 	from dead d where r.state = 2 and r.owner = d.id
+	returning r.bucket, r.id, r.attempt, r.token),
+lost as (
+	insert into attempt (bucket, run_id, number, token, finished_at, outcome, error)
+	select bucket, id, attempt, token, $now, 3, 'lost' from freed)
+select id from freed;
+
+-- name: run_orphans :many
+-- args: now timestamptz
+-- rows: id uuid
+-- Runs of a process that has no row: what it claimed after it was declared dead, or just before.
+with freed as (
+	update run r set state = 1, excused = excused + 1, owner = null, attempt_id = null,
+		ready_at = greatest(r.ready_at, $now)
+	where r.state = 2 and r.owner = any(array(
+		select o.owner from (select distinct owner from run where state = 2) o
+		where not exists (select 1 from node n where n.id = o.owner)))
 	returning r.bucket, r.id, r.attempt, r.token),
 lost as (
 	insert into attempt (bucket, run_id, number, token, finished_at, outcome, error)

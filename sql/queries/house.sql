@@ -1,23 +1,10 @@
 -- name: partition_list :many
 -- args:
--- rows: parent text, name text
-select p.relname::text, c.relname::text from pg_inherits i
-join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-join pg_namespace n on n.oid = p.relnamespace
-where p.relname in ('run_history', 'attempt') and n.nspname = current_schema();
-
--- name: tally_forget :exec
--- args: from timestamptz, to timestamptz
--- The totals of a partition that is about to go, taken out with it in one transaction.
-insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
-select bucket, tenant_id, s, -count(*) filter (where state = 3), -count(*) filter (where state = 4),
-	-count(*) filter (where state = 5), -count(*) filter (where state = 6), -count(*) filter (where state = 7), 0
-from run_history cross join lateral unnest(array[schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s
-where finished_at >= $from and finished_at < $to and s is not null
-group by bucket, tenant_id, s order by bucket, tenant_id, s
-on conflict (bucket, tenant_id, schedule_id) do update set completed = t.completed + excluded.completed,
-	failed = t.failed + excluded.failed, cancelled = t.cancelled + excluded.cancelled,
-	expired = t.expired + excluded.expired, skipped = t.skipped + excluded.skipped;
+-- rows: name text, attached bool
+-- By name, so that one that was detached and not yet dropped is found again.
+select c.relname::text, exists (select 1 from pg_inherits i where i.inhrelid = c.oid)
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r' and c.relname ~ '^(run_history|attempt)_w[0-9]+$' and n.nspname = current_schema();
 
 -- name: occurrence_forget :many
 -- args: before timestamptz, most int4
@@ -42,6 +29,22 @@ delete from skip where created_at < $before;
 
 -- name: partition_create :ddl
 create table if not exists $name partition of $parent for values from ('$from') to ('$to');
+
+-- name: partition_detach :ddl
+alter table $parent detach partition $name;
+
+-- name: partition_forget :ddl
+-- The totals of a partition that is about to go, taken out with it in one transaction. It is detached by now: nothing else
+-- writes to it, and dropping it locks nothing that others need.
+insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
+select bucket, tenant_id, s, -count(*) filter (where state = 3), -count(*) filter (where state = 4),
+	-count(*) filter (where state = 5), -count(*) filter (where state = 6), -count(*) filter (where state = 7), 0
+from $name cross join lateral unnest(array[schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s
+where s is not null
+group by bucket, tenant_id, s order by bucket, tenant_id, s
+on conflict (bucket, tenant_id, schedule_id) do update set completed = t.completed + excluded.completed,
+	failed = t.failed + excluded.failed, cancelled = t.cancelled + excluded.cancelled,
+	expired = t.expired + excluded.expired, skipped = t.skipped + excluded.skipped;
 
 -- name: partition_drop :ddl
 drop table if exists $name;

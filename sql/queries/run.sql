@@ -9,7 +9,7 @@ with input as materialized (
 		i(bucket, tenant_id, id, kind, due, ready, expires, key, url, options, payload, created)),
 taken as (
 	insert into run_key (bucket, tenant_id, unique_key, run_id, created_at)
-	select bucket, tenant_id, key, id, created from input where key is not null
+	select bucket, tenant_id, key, id, created from input where key is not null order by key
 	on conflict do nothing returning run_id)
 insert into run (bucket, tenant_id, id, kind, trigger, state, scheduled_for, ready_at, expires_at, overlap,
 	attempt, excused, token, unique_key, url, options, payload, created_at)
@@ -27,7 +27,7 @@ with input as materialized (
 		i(bucket, tenant_id, id, kind, due, ready, expires, key, url, options, payload, created)),
 taken as (
 	insert into run_key (bucket, tenant_id, unique_key, run_id, created_at)
-	select bucket, tenant_id, key, id, created from input where key is not null)
+	select bucket, tenant_id, key, id, created from input where key is not null order by key)
 insert into run (bucket, tenant_id, id, kind, trigger, state, scheduled_for, ready_at, expires_at, overlap,
 	attempt, excused, token, unique_key, url, options, payload, created_at)
 select bucket, tenant_id, id, kind, 0, 1, due, ready, expires, 2, 0, 0, 0, key, url, options, payload, created
@@ -106,7 +106,8 @@ select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.rea
 	case when octet_length(coalesce(p.payload, t.payload)) <= $payload_max then coalesce(p.payload, t.payload) end,
 	p.created_at, p.started_at, p.finished_at,
 	coalesce(octet_length(coalesce(p.payload, t.payload)) > $payload_max, false)
-from page p left join template t on t.bucket = $bucket and t.id = p.template_id
+from page p left join lateral (select url, options, payload from template
+	where bucket = $bucket and id = p.template_id limit 1) t on true
 order by p.created_at desc, p.id desc;
 
 -- name: run_page_schedule :many
@@ -141,7 +142,8 @@ select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.rea
 	case when octet_length(coalesce(p.payload, t.payload)) <= $payload_max then coalesce(p.payload, t.payload) end,
 	p.created_at, p.started_at, p.finished_at,
 	coalesce(octet_length(coalesce(p.payload, t.payload)) > $payload_max, false)
-from page p left join template t on t.bucket = $bucket and t.id = p.template_id
+from page p left join lateral (select url, options, payload from template
+	where bucket = $bucket and id = p.template_id limit 1) t on true
 order by p.scheduled_for desc;
 
 -- name: run_count :one
@@ -180,7 +182,8 @@ kept as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
 		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 5, 'cancelled', scheduled_for, expires_at,
-		overlap, attempt, excused, token, unique_key, url, options, payload, created_at, null, $now from gone),
+		overlap, attempt - (state = 2 and ready_at > $now)::int, excused, token, unique_key, url, options, payload,
+		created_at, null, $now from gone),
 ended as (
 	insert into attempt (bucket, run_id, number, token, finished_at, outcome, error)
 	select bucket, id, attempt, token, $now, 4, 'cancelled' from gone where state = 2 and ready_at <= $now),

@@ -54,16 +54,17 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 	s.created_at, s.updated_at, t.url, t.options,
 	case when octet_length(t.payload) <= $payload_max then t.payload end,
 	coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
-	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
-		and r.scheduled_for > $now and r.trigger in (1, 4)),
+	(select r.scheduled_for from run r where r.bucket = $bucket and r.schedule_id = s.id
+		and r.scheduled_for > $now and r.trigger in (1, 4) order by r.scheduled_for limit 1),
 	coalesce(octet_length(t.payload) > $payload_max, false)
 from (select l.*
 	from unnest(case when $state = 0 then '{1, 2, 4, 5, 6}' else array[$state] end) wanted
 	cross join lateral (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
 		and state = wanted order by created_at desc, id desc limit $skip + $most) l
 	order by l.created_at desc, l.id desc limit $most offset $skip) s
-join template t on t.bucket = s.bucket and t.id = s.template_id
-left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
+cross join lateral (select * from template where bucket = $bucket and id = s.template_id limit 1) t
+left join lateral (select * from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = s.id limit 1) y
+	on true
 order by s.created_at desc, s.id desc;
 
 -- name: schedule_count :one
@@ -138,6 +139,7 @@ select min(wake_at) from schedule where wake_at > $after;
 -- Materialises: the cursor moves by compare-and-set and the runs appear with it, or neither. occurrence lets every
 -- instant through once, whatever the cursor does. When the run before is under way or between attempts, the
 -- occurrence becomes a skipped one (overlap 1 = skip); a caught-up run waits for one that is merely under way.
+-- ("is true" keeps the planner from joining by a nested loop what a hash answers.)
 with moved as (
 	update schedule s set next_at = v.next, wake_at = v.wake
 	from unnest($buckets, $ids, $revs, $was, $nexts, $wakes) v(bucket, id, rev, was, next, wake)
@@ -145,7 +147,7 @@ with moved as (
 	returning s.bucket, s.id, s.tenant_id, s.kind, s.template_id, s.overlap),
 wanted as materialized (
 	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.expires, w.trigger,
-		m.overlap = 1 and coalesce((select p.state = 1 and p.attempt > p.excused
+		m.overlap = 1 and coalesce((select (p.state = 1 or p.ready_at > $now) and p.attempt - (p.state - 1) > p.excused
 				or p.state = 2 and p.ready_at <= $now and w.trigger <> 4
 			from run p where p.bucket = m.bucket and p.schedule_id = m.id and p.scheduled_for < w.slot
 			order by p.scheduled_for desc limit 1), false) as blocked
@@ -158,17 +160,17 @@ made as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,
 		expires_at, overlap, attempt, excused, token, created_at)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 1, slot, slot, expires, overlap, 0, 0, 0, $now
-	from wanted where not blocked and id in (select run_id from slots)),
+	from wanted where not blocked and (id in (select run_id from slots)) is true),
 skipped as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
 		expires_at, overlap, attempt, excused, token, created_at, finished_at)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 7, 'overlap', slot, expires, overlap, 0, 0, 0,
-		$now, $now from wanted where blocked and id in (select run_id from slots)),
+		$now, $now from wanted where blocked and (id in (select run_id from slots)) is true),
 summed as (
 	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
 	select bucket, tenant_id, s, 0, 0, 0, 0, count(*), 0
 	from wanted cross join lateral unnest(array[schedule_id, ('00000000-0000-0000-0000-00000000000' || kind)::uuid]) s
-	where blocked and id in (select run_id from slots)
+	where blocked and (id in (select run_id from slots)) is true
 	group by bucket, tenant_id, s order by bucket, tenant_id, s
 	on conflict (bucket, tenant_id, schedule_id) do update set skipped = t.skipped + excluded.skipped),
 ranges as (
@@ -176,7 +178,7 @@ ranges as (
 	select m.bucket, m.tenant_id, m.id, k.id, k.from_at, k.to_at, k.count, k.reason, $now
 	from moved m join unnest($skip_buckets, $skip_schedules, $skip_ids, $skip_from, $skip_to, $skip_counts, $skip_reasons)
 		k(bucket, schedule_id, id, from_at, to_at, count, reason) on k.bucket = m.bucket and k.schedule_id = m.id)
-select id, schedule_id, slot, blocked from wanted where id in (select run_id from slots);
+select id, schedule_id, slot, blocked from wanted where (id in (select run_id from slots)) is true;
 
 -- name: skip_list :many
 -- args: bucket int2, tenant uuid, schedule uuid, skip int4, most int4

@@ -79,10 +79,11 @@ static usec_t catch_up(const struct schedule *s, const struct spec *spec,
 	return first;
 }
 
-/* Refilled when half of what is ahead has passed. */
-static usec_t wake_when_full(const struct fire_plan *out, size_t ahead, usec_t now)
+/* Filled up again when half of what is ahead has passed: then as many are left. */
+static usec_t wake_when_full(const struct fire_plan *out, usec_t now)
 {
-	usec_t half = out->runs[out->n - ahead / 2].at;
+	size_t left = FIRE_AHEAD_MAX / 2;
+	usec_t half = out->runs[out->n > left ? out->n - left : 0].at;
 
 	return half > now ? half : now;
 }
@@ -100,6 +101,8 @@ void fire_plan(const struct schedule *s, const struct spec *spec, const struct f
 	out->skip_reason = NULL;
 	ASSERT(s->next_at != USEC_NEVER);
 	at = s->next_at < now - FIRE_LATE ? catch_up(s, spec, rules, now, out) : s->next_at;
+	if (s->next_at > now && s->lookahead_us > 0)
+		ahead = spec_count(spec, now + 1, s->next_at - 1, FIRE_AHEAD_MAX);
 	while (at <= horizon && out->n < FIRE_BATCH_MAX && ahead < FIRE_AHEAD_MAX) {
 		out->runs[out->n].at = at;
 		out->runs[out->n].caught_up = at < now - FIRE_LATE;
@@ -110,7 +113,7 @@ void fire_plan(const struct schedule *s, const struct spec *spec, const struct f
 	out->next = at;
 	out->wake = wake_for(s, at);
 	if (at != USEC_NEVER && at <= horizon && ahead == FIRE_AHEAD_MAX)
-		out->wake = wake_when_full(out, ahead, now);
+		out->wake = wake_when_full(out, now);
 }
 
 void fire_start(struct schedule *s, const struct spec *spec, usec_t after)

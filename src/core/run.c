@@ -295,7 +295,8 @@ flow run_get(struct op *op)
 	return run_get_kind(op, *(const enum kind *)op->in);
 }
 
-/* The run is g->r; the unit's statement `stmt` answered its attempts, or there are none yet (-1). */
+/* The run is g->r; the unit's statement `stmt` answered its attempts, or there are none yet
+ * (-1). */
 static flow answer_full(struct op *op, int stmt)
 {
 	const struct getting *g = op->state;

@@ -94,7 +94,8 @@ static bool apply_times(struct schedule *s, const struct schedule_change *in)
 	return in->spec.p || in->zone.p || in->has_start || in->has_end || in->has_dst;
 }
 
-/* The occurrences that went by while the schedule was paused. NULL: none did. */
+/* The occurrences between the cursor and now that get no run: they went by during a pause, or
+ * just before an edit. NULL: there are none. */
 static struct skip_range *passed_by(struct op *op, const struct schedule *s,
 				    const struct spec *spec)
 {
@@ -106,7 +107,7 @@ static struct skip_range *passed_by(struct op *op, const struct schedule *s,
 		.from_at = s->next_at,
 		.to_at = op->now,
 		.count = (int32_t)spec_count(spec, s->next_at, op->now, SKIP_COUNT_MAX),
-		.reason = SLICE_LIT("disabled"),
+		.reason = s->state == SCHEDULE_ACTIVE ? SLICE_LIT("edited") : SLICE_LIT("disabled"),
 	};
 	return range;
 }
@@ -156,9 +157,9 @@ static flow change_decide(struct op *op)
 	if (s->state == SCHEDULE_DELETED)
 		return op_fail(op, ERR_DELETED, NULL);
 	resumed = apply_enabled(s, in, op->now);
-	if (resumed && schedule_spec(&was, op->core->zones, &before) == WHEN_OK)
-		passed = passed_by(op, &was, &before);
 	moved = apply_times(s, in);
+	if ((resumed || moved) && schedule_spec(&was, op->core->zones, &before) == WHEN_OK)
+		passed = passed_by(op, &was, &before);
 	if (!schedule_compile(op, s, &names, &spec))
 		return op_invalid(op);
 	apply_rules(op, s, in);

@@ -122,6 +122,7 @@ static void claim(void *ctx)
 		return;
 	if (!has_room(e)) {
 		e->claim_again = true; /* claim_room() */
+		alarm_in(&e->claim, CLAIM_EVERY);
 		return;
 	}
 	if (!node_may_start(e)) {

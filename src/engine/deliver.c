@@ -172,6 +172,28 @@ static void log_end(const struct held *h, const struct result *r)
 		  LOG_INT("ms", r->total_us / 1000));
 }
 
+/* For the target's sake: did it answer? */
+static enum ended ended_how(const struct fetch_result *f)
+{
+	if (f->fault == FETCH_BUSY || f->fault == FETCH_ABORTED)
+		return ENDED_UNBEGUN;
+	return f->fault == FETCH_FINE ? ENDED_WELL : ENDED_BADLY;
+}
+
+/* By us: the lease is over, or a drain took too long. It may have arrived: the attempt stays, as
+ * lost, and is excused. */
+static void broken_off(const struct delivery *d, const struct fetch_result *f)
+{
+	struct result r;
+
+	judge(d, f, &r);
+	r.outcome = OUTCOME_LOST;
+	r.end = RUN_PENDING;
+	r.ready_at = clock_now();
+	r.reason = (struct slice){ NULL, 0 };
+	result_end(d->held, &r);
+}
+
 static void landed(void *ctx, const struct fetch_result *f)
 {
 	struct delivery *d = ctx;
@@ -188,9 +210,7 @@ static void landed(void *ctx, const struct fetch_result *f)
 	h->state = HELD_WAITING;
 	if (f->fault == FETCH_FINE && f->status / 100 == 2)
 		FAILPOINT("cp5");
-	target_leave(h);
-	e->large -= h->is_large;
-	h->is_large = false;
+	target_leave(h, ended_how(f));
 	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(e->fetcher));
 	if (h->dropped) {
 		overlap_ended(h);
@@ -198,7 +218,7 @@ static void landed(void *ctx, const struct fetch_result *f)
 	} else if (f->fault == FETCH_BUSY) {
 		held_wait(h, clock_now() + BUSY_AGAIN);
 	} else if (f->fault == FETCH_ABORTED) {
-		result_give_back(h, clock_now());
+		broken_off(d, f);
 	} else {
 		judge(d, f, &r);
 		metric_time(METRIC_DELIVERY_TIME, f->total_us);
@@ -240,11 +260,9 @@ static void not_started(struct delivery *d)
 	struct held *h = d->held;
 	struct arena *arena = h->arena;
 
-	h->engine->large -= h->is_large;
-	h->is_large = false;
 	h->arena = NULL;
 	h->state = HELD_WAITING;
-	target_leave(h);
+	target_leave(h, ENDED_UNBEGUN);
 	if (h->dropped)
 		held_free(h);
 	else
@@ -271,16 +289,9 @@ static void loaded(struct db_unit *u, void *ctx)
 static void load(struct delivery *d)
 {
 	struct held *h = d->held;
-	struct db_unit *u;
+	struct db_unit *u = db_unit_new(h->engine->db, h->arena, LANE_READ);
 
-	if (h->engine->large >= LARGE_MAX) {
-		not_started(d);
-		return;
-	}
-	h->engine->large++;
-	h->is_large = true;
 	h->state = HELD_LOADING;
-	u = db_unit_new(h->engine->db, h->arena, LANE_READ);
 	store_run_payload(u, &h->c.key);
 	db_submit(u, loaded, d);
 }
@@ -297,7 +308,7 @@ void deliver_start(struct held *h)
 	if (!call_parse(h->c.url, h->c.options, h->c.payload, arena, &d->call)) {
 		h->arena = NULL;
 		h->state = HELD_WAITING;
-		target_leave(h);
+		target_leave(h, ENDED_UNBEGUN);
 		result_end(h, &(struct result){ .end = RUN_FAILED,
 						.reason = SLICE_LIT("damaged_options"),
 						.started_at = USEC_NEVER,

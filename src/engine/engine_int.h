@@ -23,12 +23,17 @@
 #define HELD_BYTES_MAX (24 << 20)
 /* A larger body is read when its run is about to start. */
 #define HELD_PAYLOAD_MAX 8192
-/* Deliveries with such a body at a time: what bounds the memory for bodies. */
-#define LARGE_MAX 32
+/* What such bodies may take together, and how many of them one origin may hold. */
+#define LARGE_BYTES_MAX (64 << 20)
+#define TARGET_LARGE_MAX 8
 /* Starts per turn of the loop. */
 #define FIRE_TURN_MAX 128
-/* Deliveries to one origin at a time. */
-#define TARGET_IN_FLIGHT_MAX 64
+/* Deliveries to one origin at a time: it begins with PLACES_FIRST and gains one with each
+ * answer, and loses half with each that does not come. So a target that hangs takes few, and one
+ * that answers has them all at once. */
+#define PLACES_FIRST 16
+#define PLACES_LEAST 4
+#define PLACES_MAX 64
 /* A process's lease: others may take its runs over when it has not been renewed for so long. It
  * stops starting LEASE_MARGIN before that, by its own clock (RELIABILITY.md P5). */
 #define LEASE_TTL (15 * SEC)
@@ -58,7 +63,7 @@ struct group {
 /* Where deliveries go: scheme, host and port, as the URL has them. */
 struct target {
 	char *origin;
-	int in_flight;
+	int in_flight, places, large;
 	bool calling;      /* call_in() is at work on it: not to be forgotten now */
 	struct held *line; /* due runs that wait for a place, oldest first */
 	int line_n;
@@ -79,7 +84,7 @@ struct held {
 	struct held *group_prev, *group_next;
 	usec_t waiting_since;   /* for an earlier run; 0: is not */
 	struct fetch *fetch;
-	bool is_large;          /* its body was read for the delivery under way */
+	bool is_large;          /* counted as such: its body was read for the delivery under way */
 	struct arena *arena;    /* of the delivery under way */
 	usec_t started_at;
 	bool dropped;           /* not ours any more: no result is written */
@@ -122,6 +127,7 @@ struct engine {
 	/* tick.c */
 	struct alarm tick;
 	bool ticking;
+	usec_t tick_at, tick_hint; /* clock_now(): when the alarm is for; what came during a tick */
 	int tick_singly; /* so many ticks take one schedule each: one of them cannot be written */
 
 	/* claim.c */
@@ -137,7 +143,8 @@ struct engine {
 	/* fire.c, target.c */
 	struct alarm fire, trim;
 	struct target *targets;
-	int lined, large;
+	int lined;
+	int64_t large_bytes;
 
 	/* result.c */
 	struct done_list results[DONE_KINDS];
@@ -206,7 +213,8 @@ void overlap_ended(struct held *h); /* whoever waits for it looks again */
 /* target.c */
 struct target *target_of(struct engine *e, struct slice url);
 void target_enter(struct held *h);  /* start it, or line it up, or hand it back */
-void target_leave(struct held *h);  /* its delivery ended: the next in line */
+enum ended { ENDED_WELL, ENDED_BADLY, ENDED_UNBEGUN };
+void target_leave(struct held *h, enum ended how); /* its delivery ended: the next in line */
 void target_unline(struct held *h);
 void target_trim(void *ctx);
 void target_free_all(struct engine *e);

@@ -63,8 +63,8 @@ static bool is_direct(struct engine *e)
 	return db_backend_pid(e->db, LANE_ENGINE) != 0;
 }
 
-/* Learns from a renewal how wrong our wall clock is. The lease is in force unless it was counted by a
- * clock that turns out to be far off: then others may see it ended, or for ever. */
+/* Learns from a renewal how wrong our wall clock is. The lease is in force unless it was counted
+ * by a clock that turns out to be far off: then others may see it ended, or for ever. */
 static bool lease_got(struct engine *e, const struct node_unit *n, usec_t db_clock)
 {
 	usec_t skew = clock_learn_skew(db_clock, n->wall_sent, clock_real());

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "core/fire.h"
 #include "engine/engine_int.h"
 #include "model/schedule.h"
 #include "store/engine.h"
@@ -41,7 +42,16 @@ static bool is_before_us(const struct held *h)
 
 static bool waits_for_retry(const struct held *h)
 {
-	return h->state == HELD_DONE && h->done && h->done->kind == DONE_AGAIN;
+	if (h->state == HELD_DONE)
+		return h->done && h->done->kind == DONE_AGAIN;
+	return h->state == HELD_WAITING && h->c.attempt - 1 > h->c.excused;
+}
+
+/* Made ahead, and then nobody was there at its time: made up for like the ones that were not
+ * made. */
+static bool is_late(const struct held *h)
+{
+	return h->c.trigger == TRIGGER_SCHEDULE && clock_now() - h->c.scheduled_for > FIRE_LATE;
 }
 
 /* Skip or wait, when one before it is executing; another that waits already fills queue_one's
@@ -50,7 +60,7 @@ static enum overlap_answer behind_executing(struct held *h)
 {
 	struct held *other;
 
-	if (h->c.trigger == TRIGGER_CATCHUP)
+	if (h->c.trigger == TRIGGER_CATCHUP || is_late(h))
 		return OVERLAP_WAITS;
 	if (h->c.overlap != OVERLAP_QUEUE_ONE)
 		return OVERLAP_SKIPS;

@@ -18,7 +18,7 @@
 struct reaping {
 	struct engine *engine;
 	struct arena *arena;
-	struct partition *old; /* to be dropped, one per turn */
+	struct partition *old; /* to be detached and dropped, one per turn */
 	size_t old_n;
 };
 
@@ -115,19 +115,35 @@ static void dropped(struct db_unit *u, void *ctx)
 		drop_next(r);
 }
 
+static void detached(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+
+	if (!went_well(u, r))
+		return;
+	r->old[r->old_n++].attached = false;
+	drop_next(r);
+}
+
 static void drop_next(struct reaping *r)
 {
 	struct engine *e = r->engine;
 	struct db_unit *u = db_unit_new(e->db, r->arena, LANE_SLOW);
+	struct partition *p;
 
 	if (r->old_n == 0) {
 		store_forget(u, horizon(e), FORGET_BATCH);
 		db_submit(u, forgot, r);
 		return;
 	}
-	r->old_n--;
-	log_event(LOG_INFO, "history.dropped", LOG_SLICE("partition", r->old[r->old_n].name));
-	store_partitions_drop(u, r->old[r->old_n].from);
+	p = &r->old[--r->old_n];
+	if (p->attached) {
+		store_partition_detach(u, p);
+		db_submit(u, detached, r);
+		return;
+	}
+	log_event(LOG_INFO, "history.dropped", LOG_SLICE("partition", p->name));
+	store_partition_drop(u, p);
 	db_submit(u, dropped, r);
 }
 
@@ -149,19 +165,18 @@ static bool is_there(const struct partition *list, size_t n, usec_t from)
 	int found = 0;
 
 	for (size_t i = 0; i < n; i++)
-		found += list[i].from == from;
+		found += list[i].attached && list[i].from == from;
 	return found == 2; /* of run_history and of attempt */
 }
 
-/* Keeps, of the list, one entry per week that lies wholly behind the horizon. */
+/* Keeps, of the list, those that lie wholly behind the horizon. */
 static void choose_old(struct reaping *r, struct partition *list, size_t n)
 {
 	usec_t before = horizon(r->engine);
 
 	r->old = list;
 	for (size_t i = 0; i < n; i++)
-		if (list[i].from + PARTITION_SPAN <= before
-		    && slice_is(list[i].parent, "run_history"))
+		if (list[i].from + PARTITION_SPAN <= before)
 			r->old[r->old_n++] = list[i];
 }
 
@@ -192,13 +207,24 @@ static void listed(struct db_unit *u, void *ctx)
 	}
 }
 
+static void note_orphans(struct engine *e, int n)
+{
+	if (!n)
+		return;
+	log_event(LOG_WARN, "runs.orphaned", LOG_INT("runs", n));
+	metric_add(METRIC_RUNS_TAKEN_OVER, n);
+	claim_ready(e, clock_now());
+}
+
 static void measured(struct db_unit *u, void *ctx)
 {
 	struct reaping *r = ctx;
 	usec_t left = r->engine->reap_due - clock_boot();
 
-	if (u->outcome == DB_OK)
+	if (u->outcome == DB_OK) {
 		metric_set(METRIC_QUEUE_DEPTH, store_queue_depth_got(u, 0));
+		note_orphans(r->engine, store_taken_over(u, 1));
+	}
 	end(r, left > 0 ? left : 0);
 }
 
@@ -219,6 +245,7 @@ static void reap(void *ctx)
 	u = db_unit_new(e->db, arena, LANE_SLOW);
 	if (clock_boot() < e->reap_due) {
 		store_queue_depth(u, clock_now());
+		store_orphans(u, clock_now());
 		db_submit(u, measured, r);
 		return;
 	}

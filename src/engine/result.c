@@ -187,35 +187,47 @@ static void strip(struct done *d)
 	d->r.detail = d->r.address = d->r.headers = d->r.body = (struct slice){ NULL, 0 };
 }
 
-/* Nothing helps. Its row stays claimed by this process until it ends; then others take it over. */
-static void give_up(struct done *d)
+/* Even without a stranger's bytes it does not go in: better once more than never. */
+static void hand_back(struct done *d)
 {
-	log_event(LOG_ERROR, "result.given_up", LOG_ID("run", "run", d->r.key.id));
-	done_free(d);
+	log_event(LOG_ERROR, "result.unwritable", LOG_ID("run", "run", d->r.key.id));
+	d->kind = DONE_RELEASE;
+	d->r.ready_at = clock_now() + MIN;
+}
+
+static bool lacks_partition(const struct db_unit *u)
+{
+	return strcmp(u->sqlstate, "23514") == 0 && !u->constraint[0];
+}
+
+/* Is it the rows' own fault (22: data, 23: constraints)? Everything else, a full disk, a
+ * time-out, is the database's, and passes. */
+static bool rows_refused(const struct db_unit *u)
+{
+	return (strncmp(u->sqlstate, "22", 2) == 0 || strncmp(u->sqlstate, "23", 2) == 0)
+	    && !lacks_partition(u);
 }
 
 static void put_back(struct writing *w, const struct db_unit *u)
 {
 	struct engine *e = w->engine;
-	bool ours = u->outcome == DB_ERROR || u->outcome == DB_CONFLICT;
+	bool refused = rows_refused(u);
 
-	if (ours) {
+	if (u->sqlstate[0])
 		log_event(LOG_ERROR, "results.refused", LOG_STR("sqlstate", u->sqlstate),
 			  LOG_STR("message", u->message));
-		if (strcmp(u->sqlstate, "23514") == 0) /* no partition for that day yet */
-			reap_now(e);
+	if (lacks_partition(u))
+		reap_now(e);
+	if (refused)
 		e->one_by_one = true;
-	}
 	for (int k = 0; k < DONE_KINDS; k++) {
 		for (struct done *d; (d = pop(&w->lists[k]));) {
-			d->failures += ours;
+			d->failures += refused;
 			if (d->failures == WRITE_FAILURES_MAX)
 				strip(d);
-			if (d->failures == 2 * WRITE_FAILURES_MAX) {
-				give_up(d);
-				continue;
-			}
-			push(&e->results[k], d);
+			if (d->failures == 2 * WRITE_FAILURES_MAX)
+				hand_back(d);
+			push(&e->results[d->kind], d);
 			e->results_n++;
 		}
 	}

@@ -1,6 +1,6 @@
-/* Places at a target. At most TARGET_IN_FLIGHT_MAX deliveries go to one origin at a time; the
- * others stand in line. A line that would take too long is cut: its tail goes back to the table
- * for a while, so that a target that hangs never fills the memory that others need. */
+/* Places at a target. Deliveries to one origin have a number of places that follows how it
+ * answers; the others stand in line. A line that would take too long is cut: its tail goes back
+ * to the table for a while, so that a target that hangs never fills the memory that others need. */
 #include <stdlib.h>
 #include <utlist.h>
 
@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "engine/engine_int.h"
 
-#define LINE_SHORT TARGET_IN_FLIGHT_MAX /* never cut below this */
+#define LINE_SHORT PLACES_MAX /* never cut below this */
 #define LINE_PATIENCE (2 * SEC)
 #define PACE_SLOW (250 * MSEC) /* a target that answers quicker than this never loses its line */
 #define TRIM_EVERY (100 * MSEC)
@@ -39,6 +39,7 @@ struct target *target_of(struct engine *e, struct slice url)
 	t = mem_new(sizeof *t);
 	t->origin = mem_new(n + 1);
 	memcpy(t->origin, url.p, n);
+	t->places = PLACES_FIRST;
 	HASH_ADD_KEYPTR(hh, e->targets, t->origin, n, t);
 	return t;
 }
@@ -67,7 +68,7 @@ static usec_t pace(const struct target *t)
 /* How long the last in line will wait, as far as can be told. */
 static usec_t wait_at(const struct target *t)
 {
-	return pace(t) * t->line_n / TARGET_IN_FLIGHT_MAX;
+	return pace(t) * t->line_n / t->places;
 }
 
 static usec_t back_at(const struct target *t)
@@ -84,9 +85,28 @@ static bool is_slow(const struct target *t)
 	return t->line_n >= LINE_SHORT && pace(t) > PACE_SLOW && wait_at(t) > LINE_PATIENCE;
 }
 
+/* Its body is read for the delivery only. */
+static bool is_large(const struct held *h)
+{
+	return !h->c.payload.p && h->c.payload_bytes > 0;
+}
+
+static bool has_place(const struct engine *e, const struct target *t, const struct held *h)
+{
+	if (t->in_flight >= t->places || !fetcher_has_room(e->fetcher))
+		return false;
+	if (!is_large(h))
+		return true;
+	return t->large < TARGET_LARGE_MAX
+	    && e->large_bytes + h->c.payload_bytes <= LARGE_BYTES_MAX;
+}
+
 static void fly(struct held *h, struct target *t)
 {
 	h->target = t;
+	h->is_large = is_large(h);
+	h->engine->large_bytes += h->is_large ? h->c.payload_bytes : 0;
+	t->large += h->is_large;
 	t->in_flight++;
 	h->started_at = clock_boot();
 	DL_APPEND2(t->flying, h, line_prev, line_next);
@@ -98,7 +118,7 @@ void target_enter(struct held *h)
 	struct engine *e = h->engine;
 	struct target *t = target_of(e, h->c.url);
 
-	if (t->in_flight < TARGET_IN_FLIGHT_MAX && !t->line) {
+	if (!t->line && has_place(e, t, h)) {
 		fly(h, t);
 	} else if (is_slow(t)) {
 		result_give_back(h, back_at(t));
@@ -132,7 +152,7 @@ static void call_in(struct engine *e, struct target *t)
 	if (t->calling)
 		return;
 	t->calling = true;
-	while (t->line && t->in_flight < TARGET_IN_FLIGHT_MAX && node_may_start(e)) {
+	while (t->line && has_place(e, t, t->line) && node_may_start(e)) {
 		struct held *h = t->line;
 
 		target_unline(h);
@@ -150,16 +170,29 @@ static void forget_if_idle(struct engine *e, struct target *t)
 		forget(e, t);
 }
 
-void target_leave(struct held *h)
+static void learn(struct target *t, usec_t took, enum ended how)
+{
+	if (how == ENDED_UNBEGUN)
+		return;
+	t->usual = t->usual ? (t->usual * 7 + took) / 8 : took;
+	if (how == ENDED_WELL)
+		t->places += t->places < PLACES_MAX;
+	else
+		t->places = t->places / 2 > PLACES_LEAST ? t->places / 2 : PLACES_LEAST;
+}
+
+void target_leave(struct held *h, enum ended how)
 {
 	struct engine *e = h->engine;
 	struct target *t = h->target;
-	usec_t took = clock_boot() - h->started_at;
 
 	DL_DELETE2(t->flying, h, line_prev, line_next);
 	h->target = NULL;
 	t->in_flight--;
-	t->usual = t->usual ? (t->usual * 7 + took) / 8 : took;
+	t->large -= h->is_large;
+	e->large_bytes -= h->is_large ? h->c.payload_bytes : 0;
+	h->is_large = false;
+	learn(t, clock_boot() - h->started_at, how);
 	call_in(e, t);
 	forget_if_idle(e, t);
 }

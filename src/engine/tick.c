@@ -41,30 +41,39 @@ void tick_release(struct engine *e)
 	alarm_release(&e->tick);
 }
 
-void tick_wake(struct engine *e, usec_t at)
+/* The alarm is only ever moved forward. */
+static void look_at(struct engine *e, usec_t at)
 {
 	usec_t now = clock_now();
 
-	if (e->ticking)
-		return; /* it looks for the next one itself when it has written */
+	if (at > now + TICK_EVERY || (alarm_is_set(&e->tick) && e->tick_at <= at))
+		return;
+	e->tick_at = at;
 	if (at <= now)
 		alarm_in(&e->tick, 0);
-	else if (at < now + TICK_EVERY)
+	else
 		alarm_at(&e->tick, at);
+}
+
+void tick_wake(struct engine *e, usec_t at)
+{
+	if (!e->ticking)
+		look_at(e, at);
+	else if (at < e->tick_hint)
+		e->tick_hint = at; /* this tick may have looked too early: rest() */
 }
 
 /* The tick is over; the next look is at the next wake, or after TICK_EVERY. */
 static void rest(struct ticking *t, bool failed)
 {
 	struct engine *e = t->engine;
+	usec_t hint = e->tick_hint < t->next_wake ? e->tick_hint : t->next_wake;
 
 	e->ticking = false;
-	if (t->more && !failed)
-		alarm_in(&e->tick, 0);
-	else
-		alarm_in(&e->tick, TICK_EVERY);
-	if (!failed && t->next_wake != USEC_NEVER)
-		tick_wake(e, t->next_wake);
+	e->tick_at = t->more && !failed ? 0 : clock_now() + TICK_EVERY;
+	alarm_in(&e->tick, t->more && !failed ? 0 : TICK_EVERY);
+	if (!failed && hint != USEC_NEVER)
+		look_at(e, hint);
 	arena_free(t->arena);
 }
 
@@ -277,6 +286,7 @@ static void tick(void *ctx)
 			       .most = e->tick_singly ? 1 : TICK_SCHEDULES,
 			       .earliest = USEC_NEVER };
 	e->ticking = true;
+	e->tick_hint = USEC_NEVER;
 	u = db_unit_new(e->db, arena, LANE_ENGINE);
 	store_schedule_due(u, t->now, (int32_t)t->most);
 	store_schedule_wake(u, t->now);

@@ -424,3 +424,9 @@ int fetcher_in_flight(const struct fetcher *f)
 	CHECK_MAGIC(f, FETCHER_MAGIC);
 	return f->in_flight;
 }
+
+bool fetcher_has_room(const struct fetcher *f)
+{
+	CHECK_MAGIC(f, FETCHER_MAGIC);
+	return f->in_flight < f->limits.in_flight_max;
+}

@@ -9,8 +9,10 @@
 #include "io_int.h"
 
 /* One statement, so that it fits into the pipeline. Reads that share a Sync also share its fate,
- * so a write has no business there: the read lane is read-only. A stronger synchronous_commit is
- * the operator's choice. */
+ * so a write has no business there: the read lane is read-only. Plans are generic and made when
+ * the tables may be empty, when a sequential scan looks best: it is not to be considered.
+ * Housekeeping, on the slow lane, gives up a lock that it does not get at once, as others would
+ * queue behind it. A stronger synchronous_commit is the operator's choice. */
 static const char setup_sql[] =
 	"select pg_backend_pid(),"
 	" set_config('statement_timeout', $1, false),"
@@ -18,17 +20,21 @@ static const char setup_sql[] =
 	" set_config('idle_in_transaction_session_timeout', '10s', false),"
 	" set_config('plan_cache_mode', 'force_generic_plan', false),"
 	" set_config('jit', 'off', false),"
+	" set_config('random_page_cost', '1.1', false),"
+	" set_config('enable_seqscan', 'off', false),"
+	" set_config('lock_timeout', $3, false),"
 	" set_config('TimeZone', 'UTC', false),"
 	" set_config('synchronous_commit', case current_setting('synchronous_commit')"
 	" when 'remote_apply' then 'remote_apply' else 'on' end, false)";
 
 bool pg_setup_send(struct db_lane *l, const char *statement_timeout, bool read_only)
 {
-	const char *values[] = { statement_timeout, read_only ? "on" : "off" };
+	const char *values[] = { statement_timeout, read_only ? "on" : "off",
+				 l->kind == LANE_SLOW ? "300ms" : "0" };
 	const struct db *db = l->db;
 	PGconn *pg = l->conn.pg;
 	bool ok = PQenterPipelineMode(pg)
-	       && PQsendQueryParams(pg, setup_sql, 2, NULL, values, NULL, NULL, 1);
+	       && PQsendQueryParams(pg, setup_sql, 3, NULL, values, NULL, NULL, 1);
 
 	for (int i = 0; ok && i < db->count; i++) {
 		const struct db_stmt *s = &db->stmts[i];

@@ -102,7 +102,7 @@ void store_finish(struct db_unit *u, const struct result *const *rows, size_t n)
 void store_again(struct db_unit *u, const struct result *const *rows, size_t n)
 {
 	q_run_again(u, &(struct q_run_again){ RESULT_KEY, RESULT_RESPONSE,
-					      .readies = RESULT(ready_at) });
+					      .readies = RESULT(ready_at), .outcomes = RESULT(outcome) });
 }
 
 void store_release(struct db_unit *u, const struct result *const *rows, size_t n)
@@ -170,6 +170,11 @@ void store_take_over(struct db_unit *u, struct uuid me, usec_t real, usec_t now)
 int store_taken_over(const struct db_unit *u, int stmt)
 {
 	return db_rows_count(db_rows(u, stmt));
+}
+
+void store_orphans(struct db_unit *u, usec_t now)
+{
+	q_run_orphans(u, &(struct q_run_orphans){ .now = now });
 }
 
 void store_notices(struct db_unit *u, struct uuid node)

@@ -33,18 +33,24 @@ static char *name_of(struct arena *a, const char *parent, usec_t from)
 			    (long long)((from - FIRST_MONDAY) / PARTITION_SPAN));
 }
 
-static bool start_of(struct slice name, struct slice parent, usec_t *out_from)
+/* "run_history_w2955": parent and first instant. */
+static bool read_name(struct slice name, struct partition *out)
 {
 	char digits[16];
-	size_t n = name.n - parent.n;
 
-	if (name.n < parent.n + 3 || n - 2 >= sizeof digits
-	    || memcmp(name.p + parent.n, "_w", 2) != 0)
-		return false;
-	memcpy(digits, name.p + parent.n + 2, n - 2);
-	digits[n - 2] = 0;
-	*out_from = FIRST_MONDAY + strtoll(digits, NULL, 10) * PARTITION_SPAN;
-	return true;
+	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+		size_t n = strlen(parents[i]) + 2;
+
+		if (name.n <= n || name.n - n >= sizeof digits
+		    || memcmp(name.p, parents[i], n - 2) != 0)
+			continue;
+		memcpy(digits, name.p + n, name.n - n);
+		digits[name.n - n] = 0;
+		out->is_history = i == 0;
+		out->from = FIRST_MONDAY + strtoll(digits, NULL, 10) * PARTITION_SPAN;
+		return true;
+	}
+	return false;
 }
 
 size_t store_partitions(const struct db_unit *u, int stmt, struct partition **out)
@@ -58,9 +64,9 @@ size_t store_partitions(const struct db_unit *u, int stmt, struct partition **ou
 		struct q_partition_list_row r;
 
 		q_partition_list_read(rows, i, &r);
-		list[kept].parent = r.parent;
 		list[kept].name = r.name;
-		kept += start_of(r.name, r.parent, &list[kept].from);
+		list[kept].attached = r.attached;
+		kept += read_name(r.name, &list[kept]);
 	}
 	*out = list;
 	return kept;
@@ -106,14 +112,27 @@ void store_partitions_create(struct db_unit *u, usec_t from)
 	}
 }
 
-void store_partitions_drop(struct db_unit *u, usec_t from)
+static const char *const *words_of(struct db_unit *u, const struct partition *p)
 {
-	q_tally_forget(u, &(struct q_tally_forget){ .from = from, .to = from + PARTITION_SPAN });
-	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
-		const char *words[] = { "name", name_of(u->arena, parents[i], from), NULL };
+	const char **words = arena_array(u->arena, const char *, 5);
 
-		ddl(u, ddl_partition_drop, words);
-	}
+	words[0] = "name";
+	words[1] = arena_dup(u->arena, p->name.p, p->name.n);
+	words[2] = "parent";
+	words[3] = parents[!p->is_history];
+	return words;
+}
+
+void store_partition_detach(struct db_unit *u, const struct partition *p)
+{
+	ddl(u, ddl_partition_detach, words_of(u, p));
+}
+
+void store_partition_drop(struct db_unit *u, const struct partition *p)
+{
+	if (p->is_history)
+		ddl(u, ddl_partition_forget, words_of(u, p));
+	ddl(u, ddl_partition_drop, words_of(u, p));
 }
 
 void store_forget(struct db_unit *u, usec_t before, int32_t most)

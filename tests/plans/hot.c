@@ -26,8 +26,8 @@ const struct hot hot[] = {
 	{ "run_finish", CLAIMS("1", "500") ", all16(3, 500), allt(null, 500), allz(t0(), 500), "
 					   "allz(t0(), 500), all16(1, 500), " RESPONSES("500") },
 	{ "run_again",
-	  CLAIMS("501",
-		 "250") ", allz(t0(), 250), allz(t0(), 250), allz(t0(), 250), " RESPONSES("250") },
+	  CLAIMS("501", "250") ", allz(t0(), 250), allz(t0(), 250), allz(t0(), 250), all16(2, 250), " RESPONSES(
+		  "250") },
 	{ "run_release", CLAIMS("751", "250") ", allz(t0(), 250)" },
 	{ "queue_depth", "t0()" },
 	{ "run_insert", NEW_RUNS("64") },

@@ -48,7 +48,7 @@ POST /v1/schedules {"cron": "* 16 * * *", "timezone": "UTC", "overlap": "queue_o
 save queue = .id
 clock 2030-01-01T15:59:30Z
 clock 2030-01-01T16:00:00Z
-hook <- POST /queue within 3s
+hook <- POST /queue within 9s
 clock 2030-01-01T16:01:00Z
 hook none /queue
 hook <- POST /queue within 5s  header.carillon-scheduled-for =~ ^2030-01-01T16:01:00

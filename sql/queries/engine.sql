@@ -26,7 +26,8 @@ order by c.ready_at;
 -- args: bucket int2, tenant uuid, id uuid
 -- rows: payload bytea
 -- A body too large to keep in memory while its run waits.
-select coalesce(r.payload, t.payload) from run r left join template t on t.bucket = r.bucket and t.id = r.template_id
+select coalesce(r.payload, t.payload) from run r left join lateral (select url, options, payload from template
+	where bucket = r.bucket and id = r.template_id limit 1) t on true
 where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
 
 -- name: run_blocked :one
@@ -46,13 +47,15 @@ from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < 
 -- Ends runs: out of the live table, into history, with the attempt and the totals, in one statement. A row that is not
 -- returned is no longer ours: taken over, cancelled, or ended by this very statement before its answer was lost.
 with f as materialized (
-	select * from unnest($buckets, $tenants, $ids, $claims, $states, $reasons, $started, $finished, $outcomes, $statuses,
+	select f.*, p.place from unnest($buckets, $tenants, $ids, $claims, $states, $reasons, $started, $finished, $outcomes, $statuses,
 		$errors, $details, $addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total)
 		f(bucket, tenant_id, id, claim, end_state, reason, started, finished, outcome, status, error, detail, address,
-			headers, body, dns, connect, tls, first, total)),
+			headers, body, dns, connect, tls, first, total)
+	cross join lateral (select x.ctid as place from run x where x.bucket = f.bucket and x.tenant_id = f.tenant_id
+		and x.id = f.id limit 1) p),
 gone as (
 	delete from run r using f
-	where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2
+	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2
 	returning r.*, f.end_state, f.reason, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
 		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
 kept as (
@@ -87,15 +90,17 @@ select id from gone;
 -- rows: id uuid
 -- A failed attempt with another to come, or one that had to be broken off (outcome 3, lost), which does not count.
 with f as materialized (
-	select * from unnest($buckets, $tenants, $ids, $claims, $readies, $started, $finished, $outcomes, $statuses, $errors, $details,
+	select f.*, p.place from unnest($buckets, $tenants, $ids, $claims, $readies, $started, $finished, $outcomes, $statuses, $errors, $details,
 		$addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total)
 		f(bucket, tenant_id, id, claim, ready, started, finished, outcome, status, error, detail, address, headers, body, dns,
-			connect, tls, first, total)),
+			connect, tls, first, total)
+	cross join lateral (select x.ctid as place from run x where x.bucket = f.bucket and x.tenant_id = f.tenant_id
+		and x.id = f.id limit 1) p),
 back as (
 	update run r set state = 1, ready_at = f.ready, excused = excused + (f.outcome = 3)::int, owner = null,
 		attempt_id = null
 	from f
-	where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2
+	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2
 	returning r.bucket, r.id, r.attempt, r.token, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
 		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
 tried as (
@@ -108,9 +113,13 @@ select id from back;
 -- name: run_release :exec
 -- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[]
 -- Hands back what was claimed and never begun: the attempt does not count, the token stays spent.
-update run r set state = 1, ready_at = f.ready, attempt = attempt - 1, owner = null, attempt_id = null
-from unnest($buckets, $tenants, $ids, $claims, $readies) f(bucket, tenant_id, id, claim, ready)
-where r.bucket = f.bucket and r.tenant_id = f.tenant_id and r.id = f.id and r.attempt_id = f.claim and r.state = 2;
+with f as materialized (
+	select f.claim, f.ready, p.place from unnest($buckets, $tenants, $ids, $claims, $readies)
+		f(bucket, tenant_id, id, claim, ready)
+	cross join lateral (select x.ctid as place from run x where x.bucket = f.bucket and x.tenant_id = f.tenant_id
+		and x.id = f.id limit 1) p)
+update run r set state = 1, ready_at = f.ready, attempt = attempt - 1, owner = null, attempt_id = null from f
+where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2;
 
 -- name: run_owned :many
 -- args: owner uuid

@@ -36,8 +36,9 @@ from input;
 -- name: run_key_find :many
 -- args: bucket int2, tenant uuid, keys text[]
 -- rows: unique_key text, run_id uuid
-select unique_key, run_id from run_key
-where bucket = $bucket and tenant_id = $tenant and unique_key = any($keys) order by created_at, run_id limit 1;
+select k.unique_key, k.run_id from unnest($keys) wanted cross join lateral (select * from run_key
+	where bucket = $bucket and tenant_id = $tenant and unique_key = wanted limit 1) k
+order by k.created_at, k.run_id limit 1;
 
 -- name: run_get :one
 -- args: bucket int2, tenant uuid, id uuid, kind int2
@@ -46,7 +47,8 @@ where bucket = $bucket and tenant_id = $tenant and unique_key = any($keys) order
 -- rows: created_at timestamptz
 select r.id, r.schedule_id, r.trigger, r.state, r.scheduled_for, r.ready_at, r.expires_at, r.attempt, r.excused,
 	r.unique_key, coalesce(r.url, t.url), coalesce(r.options, t.options), coalesce(r.payload, t.payload), r.created_at
-from run r left join template t on t.bucket = r.bucket and t.id = r.template_id
+from run r left join lateral (select url, options, payload from template
+	where bucket = r.bucket and id = r.template_id limit 1) t on true
 where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.kind = $kind;
 
 -- name: run_get_ended :one
@@ -58,7 +60,8 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.kind = $
 select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, r.expires_at, r.attempt, r.excused,
 	r.unique_key, coalesce(r.url, t.url), coalesce(r.options, t.options), coalesce(r.payload, t.payload),
 	r.created_at, r.started_at, r.finished_at
-from run_history r left join template t on t.bucket = r.bucket and t.id = r.template_id
+from run_history r left join lateral (select url, options, payload from template
+	where bucket = r.bucket and id = r.template_id limit 1) t on true
 where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.kind = $kind and r.finished_at >= $since;
 
 -- name: attempt_list :many

@@ -37,7 +37,8 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
 		and r.scheduled_for > $now and r.trigger in (1, 4))
-from schedule s join template t on t.bucket = s.bucket and t.id = s.template_id
+from schedule s join lateral (select url, options, payload from template
+	where bucket = s.bucket and id = s.template_id limit 1) t on true
 left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
 where s.bucket = $bucket and s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
 
@@ -83,9 +84,12 @@ group by bucket, tenant_id, kind, state having sum(delta) <> 0 order by bucket, 
 on conflict (bucket, tenant_id, kind, state) do update set total = t.total + excluded.total;
 
 -- name: template_insert :exec
--- args: bucket int2, id uuid, tenant uuid, url text, options text, payload bytea, now timestamptz
+-- args: bucket int2, id uuid, tenant uuid, url text, options text, payload bytea, schedule uuid, rev int8, now timestamptz
+-- A schedule's next template, unless somebody changed the schedule meanwhile; then the update behind it changes nothing
+-- either. The row's lock keeps it so.
 insert into template (bucket, id, tenant_id, url, options, payload, created_at)
-values ($bucket, $id, $tenant, $url, $options, $payload, $now);
+select $bucket, $id, $tenant, $url, $options, $payload, $now
+from schedule where bucket = $bucket and id = $schedule and rev = $rev for update;
 
 -- name: schedule_update :many
 -- args: bucket int2, tenant uuid, id uuid, kind int2, rev int8, was int2, state int2, name text, details text, spec_kind int2
@@ -140,10 +144,12 @@ select min(wake_at) from schedule where wake_at > $after;
 -- instant through once, whatever the cursor does. When the run before is under way or between attempts, the
 -- occurrence becomes a skipped one (overlap 1 = skip); a caught-up run waits for one that is merely under way.
 -- ("is true" keeps the planner from joining by a nested loop what a hash answers.)
-with moved as (
-	update schedule s set next_at = v.next, wake_at = v.wake
-	from unnest($buckets, $ids, $revs, $was, $nexts, $wakes) v(bucket, id, rev, was, next, wake)
-	where s.bucket = v.bucket and s.id = v.id and s.rev = v.rev and s.next_at = v.was and s.state = 1
+with v as materialized (
+	select v.*, p.place from unnest($buckets, $ids, $revs, $was, $nexts, $wakes) v(bucket, id, rev, was, next, wake)
+	cross join lateral (select x.ctid as place from schedule x where x.bucket = v.bucket and x.id = v.id limit 1) p),
+moved as (
+	update schedule s set next_at = v.next, wake_at = v.wake from v
+	where s.ctid = v.place and s.rev = v.rev and s.next_at = v.was and s.state + 0 = 1
 	returning s.bucket, s.id, s.tenant_id, s.kind, s.template_id, s.overlap),
 wanted as materialized (
 	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.expires, w.trigger,

@@ -140,6 +140,8 @@ void store_template_insert(struct db_unit *u, const struct schedule *s, usec_t n
 							  .url = s->url,
 							  .options = s->options,
 							  .payload = s->payload,
+							  .schedule = s->id,
+							  .rev = s->rev,
 							  .now = now });
 }
 

@@ -7,9 +7,9 @@ POST /v1/tasks {"target": "${hook}/once"}
 -> 201
 save id = .id
 hook <- POST /once within 5s
-log has results.refused
 # longer than any number of tries would last
 repeat 4000 GET /v1/tasks?limit=1
+log has results.refused
 GET /v1/tasks/${id} -> 200  .status == processing
 sql drop trigger full_disk on attempt
 eventually GET /v1/tasks/${id} -> 200  .status == completed  #.attempts == 1  .attempts[0].response_body exists

@@ -156,6 +156,9 @@ check-db check-http check-crash: ## the suites tests/suites/{db,http,crash}*.sh
 asan: ## every suite under the address and undefined behaviour sanitizers
 	@$(MAKE) BUILD=asan tests
 	@scripts/test.sh build/asan all
+chaos: ## processes killed and frozen, the database restarted, for CHAOS_SECONDS (300) from a printed SEED
+	@$(MAKE) BUILD=debug tests
+	@scripts/chaos.sh $(or $(CHAOS_SECONDS),300) $(SEED)
 cover: ## unit and property tests with gcov; prints line coverage by folder
 	@$(MAKE) BUILD=cover tests
 	@scripts/cover.sh build/cover

@@ -24,6 +24,8 @@ void store_partitions_create(struct db_unit *u, usec_t from);
  * share of the totals. */
 void store_partition_detach(struct db_unit *u, const struct partition *p);
 void store_partition_drop(struct db_unit *u, const struct partition *p);
+/* This connection makes its plans anew. */
+void store_discard_plans(struct db_unit *u);
 /* What is older than `before`, at most `most` rows a table. */
 void store_forget(struct db_unit *u, usec_t before, int32_t most);
 /* Was there more? */

@@ -75,7 +75,7 @@ create table schedule (
 	check ((next_at is null) = (wake_at is null) or state <> 1)
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02);
 create index schedule_wake on schedule (wake_at) where wake_at is not null;
-create index schedule_list on schedule (bucket, tenant_id, kind, state, created_at, id);
+create index schedule_list on schedule (bucket, tenant_id, kind, state, created_at);
 
 -- Live runs only: pending (1) and executing (2). Small, however much history there is.
 create table run (
@@ -155,9 +155,9 @@ create table run_history (
 	created_at timestamptz not null,
 	started_at timestamptz,
 	finished_at timestamptz not null,
-	primary key (bucket, tenant_id, id, finished_at)
+	primary key (bucket, id, finished_at)
 ) partition by range (finished_at);
-create index run_history_list on run_history (bucket, tenant_id, kind, state, created_at, id);
+create index run_history_list on run_history (bucket, tenant_id, kind, state, created_at);
 create index run_history_schedule on run_history (bucket, schedule_id, state, scheduled_for)
 	where schedule_id is not null;
 

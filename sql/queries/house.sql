@@ -27,6 +27,9 @@ select count(*) from g;
 -- args: before timestamptz
 delete from skip where created_at < $before;
 
+-- name: discard_plans :ddl
+discard plans;
+
 -- name: partition_create :ddl
 create table if not exists $name partition of $parent for values from ('$from') to ('$to');
 

@@ -56,13 +56,15 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.kind = $
 -- rows: id uuid, schedule_id uuid, trigger int2, state int2, reason text, scheduled_for timestamptz
 -- rows: expires_at timestamptz, attempt int4, excused int4, unique_key text, url text, options text, payload bytea
 -- rows: created_at timestamptz, started_at timestamptz, finished_at timestamptz
--- $since is the instant inside the id: a run cannot have ended before it was made, so older partitions are not opened.
+-- Only the primary key has that order. $since is the instant inside the id: a run cannot have ended before it was made, so older partitions are not opened.
 select r.id, r.schedule_id, r.trigger, r.state, r.reason, r.scheduled_for, r.expires_at, r.attempt, r.excused,
 	r.unique_key, coalesce(r.url, t.url), coalesce(r.options, t.options), coalesce(r.payload, t.payload),
 	r.created_at, r.started_at, r.finished_at
 from run_history r left join lateral (select url, options, payload from template
 	where bucket = r.bucket and id = r.template_id limit 1) t on true
-where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.kind = $kind and r.finished_at >= $since;
+where r.bucket = $bucket and r.id = $id and r.finished_at >= $since
+	and r.tenant_id is not distinct from $tenant and r.kind + 0 = $kind
+order by r.finished_at limit 1;
 
 -- name: attempt_list :many
 -- args: bucket int2, run uuid, since timestamptz
@@ -215,7 +217,8 @@ returning id;
 -- An ended run becomes live again under its own id, with the attempts so far excused; it is appended to history
 -- again when it ends. Skipped ones stay: their instant has passed.
 with back as (
-	delete from run_history where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind
+	delete from run_history where bucket = $bucket and id = $id and tenant_id is not distinct from $tenant
+		and kind + 0 = $kind
 		and finished_at >= $since and state in (3, 4, 5, 6) returning *),
 live as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,

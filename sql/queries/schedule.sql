@@ -40,7 +40,7 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 from schedule s join lateral (select url, options, payload from template
 	where bucket = s.bucket and id = s.template_id limit 1) t on true
 left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
-where s.bucket = $bucket and s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
+where s.bucket = $bucket and s.id = $id and s.tenant_id is not distinct from $tenant and s.kind + 0 = $kind;
 
 -- name: schedule_page :many
 -- args: bucket int2, tenant uuid, kind int2, state int2, now timestamptz, skip int4, most int4, payload_max int4
@@ -106,7 +106,7 @@ with changed as (
 		overlap = $overlap, catchup = $catchup, lookahead_us = $lookahead, expires_us = $expires,
 		template_id = $template, rev = rev + 1, next_at = $next, wake_at = $wake, paused_at = $paused,
 		updated_at = $now
-	where bucket = $bucket and id = $id and tenant_id = $tenant and kind = $kind and rev = $rev
+	where bucket = $bucket and id = $id and tenant_id is not distinct from $tenant and kind + 0 = $kind and rev = $rev
 	returning bucket, tenant_id, id, kind),
 counted as (
 	insert into schedule_total as t (bucket, tenant_id, kind, state, total)

@@ -180,7 +180,7 @@ static void ready(struct app *app, bool is_stored)
 	boot_welcome(app);
 }
 
-/* Looks until the database is there, then stores the key. */
+/* Looks until the database is there and the engine has its lease, then stores the key. */
 static void start(void *ctx)
 {
 	struct app *app = ctx;
@@ -188,7 +188,7 @@ static void start(void *ctx)
 	CHECK_MAGIC(app, APP_MAGIC);
 	if (app->is_draining || app->is_booting)
 		return;
-	if (!db_ready(app->core.db)) {
+	if (!db_ready(app->core.db) || !engine_is_ready(app->engine)) {
 		alarm_in(&app->start, START_POLL);
 		return;
 	}

@@ -160,6 +160,7 @@ struct engine {
 		void *ctx;
 	} waiters[PARTITION_WAITERS_MAX];
 	int waiters_n;
+	int looks; /* since the start */
 	usec_t reap_due; /* clock_boot(); between, only the depth is measured */
 
 	/* engine.c */

@@ -14,6 +14,7 @@
 #define REAP_AGAIN SEC
 #define WEEKS_AHEAD 2 /* with last week, as many as one unit can hold */
 #define FORGET_BATCH 5000
+#define PLANS_YOUNG 30 /* looks, of DEPTH_EVERY */
 
 struct reaping {
 	struct engine *engine;
@@ -207,6 +208,27 @@ static void listed(struct db_unit *u, void *ctx)
 	}
 }
 
+static void discarded(struct db_unit *u, void *ctx)
+{
+	(void)u;
+	arena_free(ctx);
+}
+
+/* Plans made while the tables were small are not noticed to be bad before an analyze: every look in the first minutes,
+ * then with each reap. */
+static void discard_plans(struct engine *e)
+{
+	if (e->looks++ > PLANS_YOUNG && clock_boot() < e->reap_due)
+		return;
+	for (int lane = 0; lane < LANE_COUNT; lane++) {
+		struct arena *arena = arena_new();
+		struct db_unit *u = db_unit_new(e->db, arena, (enum lane)lane);
+
+		store_discard_plans(u);
+		db_submit(u, discarded, arena);
+	}
+}
+
 static void note_orphans(struct engine *e, int n)
 {
 	if (!n)
@@ -242,6 +264,7 @@ static void reap(void *ctx)
 	r = arena_make(arena, struct reaping);
 	*r = (struct reaping){ .engine = e, .arena = arena };
 	e->reaping = true;
+	discard_plans(e);
 	u = db_unit_new(e->db, arena, LANE_SLOW);
 	if (clock_boot() < e->reap_due) {
 		store_queue_depth(u, clock_now());

@@ -135,6 +135,11 @@ void store_partition_drop(struct db_unit *u, const struct partition *p)
 	ddl(u, ddl_partition_drop, words_of(u, p));
 }
 
+void store_discard_plans(struct db_unit *u)
+{
+	db_text(u, ddl_discard_plans);
+}
+
 void store_forget(struct db_unit *u, usec_t before, int32_t most)
 {
 	q_occurrence_forget(u, &(struct q_occurrence_forget){ .before = before, .most = most });

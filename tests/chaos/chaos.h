@@ -79,6 +79,7 @@ struct chaos {
 /* main.c */
 int64_t now_us(void);
 void nap_ms(int ms);
+const char *setting(const char *name); /* of the environment */
 uint64_t random_next(uint64_t *state);
 int random_below(uint64_t *state, int n);
 /* A row of the report; counts one check. */

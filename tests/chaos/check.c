@@ -249,6 +249,11 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double ms_at(const int64_t *sorted, int n, int i)
+{
+	return i >= 0 && i < n ? (double)sorted[i] / 1e3 : 0;
+}
+
 /* C4: never early. How late is a figure, as faults are meant to make things late. */
 static void check_times(struct chaos *c)
 {
@@ -268,8 +273,8 @@ static void check_times(struct chaos *c)
 	qsort(late, (size_t)n, sizeof *late, by_number);
 	verdict(c, n > 0 && !early.broken,
 		"C4 nothing came early: %d did; late by p50 %.1f ms, p99 %.0f ms, most %.0f ms",
-		early.broken, (double)late[n / 2] / 1e3, (double)late[n - 1 - n / 100] / 1e3,
-		(double)late[n ? n - 1 : 0] / 1e3);
+		early.broken, ms_at(late, n, n / 2), ms_at(late, n, n - 1 - n / 100),
+		ms_at(late, n, n - 1));
 	free(late);
 }
 

@@ -74,11 +74,11 @@ static bool read_id(const struct answer *a, char *out)
 {
 	cJSON *json = cJSON_Parse(a->body);
 	const cJSON *id = json ? cJSON_GetObjectItemCaseSensitive(json, "id") : NULL;
-	bool is_there = cJSON_IsString(id);
+	const char *text = id ? cJSON_GetStringValue(id) : NULL;
 
-	(void)snprintf(out, ID_MAX, "%s", is_there ? id->valuestring : "");
+	(void)snprintf(out, ID_MAX, "%s", text ? text : "");
 	cJSON_Delete(json);
-	return is_there;
+	return *out != '\0';
 }
 
 /* A refusal says that nothing was stored; silence and "outcome_unknown" say nothing. */

@@ -27,6 +27,13 @@ void nap_ms(int ms)
 	nanosleep(&t, NULL);
 }
 
+const char *setting(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value ? value : "";
+}
+
 /* splitmix64 */
 uint64_t random_next(uint64_t *state)
 {
@@ -128,16 +135,16 @@ static void stop_servers(struct chaos *c)
 
 static bool begin(struct chaos *c)
 {
-	const char *url = getenv("CHAOS_URL"), *at = strstr(url, "%s");
+	const char *url = setting("CHAOS_URL"), *at = strstr(url, "%s");
 
 	if (!at)
 		return false;
 	(void)snprintf(c->database, sizeof c->database, "%.*schaos%s", (int)(at - url), url,
 		       at + 2);
-	PQclear(ask(getenv("CHAOS_ADMIN"), "create database chaos"));
+	PQclear(ask(setting("CHAOS_ADMIN"), "create database chaos"));
 	for (int i = 0; i < SERVERS; i++) {
 		(void)snprintf(c->servers[i].log, sizeof c->servers[i].log, "%s/server%d.log",
-			       getenv("CHAOS_FOLDER"), i);
+			       setting("CHAOS_FOLDER"), i);
 		if (!server_start(c, i))
 			return false;
 	}

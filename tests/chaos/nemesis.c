@@ -122,7 +122,7 @@ static bool postgres(const char *verb, const char *mode)
 	(void)fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		(void)execlp("bash", "bash", getenv("CHAOS_PG_COMMAND"), verb, mode, (char *)NULL);
+		(void)execlp("bash", "bash", setting("CHAOS_PG_COMMAND"), verb, mode, (char *)NULL);
 		_exit(127);
 	}
 	return waitpid(pid, &status, 0) == pid && status == 0;

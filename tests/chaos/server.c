@@ -19,8 +19,7 @@ static void run_child(const struct chaos *c, const struct server *s, int out)
 	char *const arguments[] = { (char *)"carillon", (char *)"serve", NULL };
 	int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND, 0644),
 	    null = open("/dev/null", O_RDONLY);
-
-	const char *binary = strdup(getenv("CARILLON_BIN"));
+	const char *binary = strdup(setting("CARILLON_BIN"));
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)unsetenv("CARILLON_BIN"); /* it would be a setting that there is not */

@@ -43,8 +43,6 @@ const struct hot hot[] = {
 	{ "tally_get", TENANT ", id('f', 5)" },
 	{ "run_cancel", TENANT ", id('d', 4), 1, t0(), id('f', 0)" },
 	{ "run_retry_live", TENANT ", id('d', 2000), 1, t0()" },
-	{ "run_retry_ended",
-	  TENANT ", id('1', 97), 1, t0() - interval '20 days', t0(), id('f', 0)" },
 	{ "schedule_get", TENANT ", id('f', 5), 1, t0()" },
 	{ "schedule_page", TENANT ", 1, 0, t0(), 0, 100, 16384" },
 	{ "schedule_count", TENANT ", 1, 0" },

@@ -25,7 +25,8 @@ PKG_LIBS = $(eval PKG_LIBS := $$(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
 CHECK_LIBS = $(eval CHECK_LIBS := $$(shell pkg-config --libs check))$(CHECK_LIBS)
 CPPFLAGS += -Iinclude -Isrc -Ibuild/gen -D_GNU_SOURCE
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
-	-Wundef -Wvla -Wformat=2 -Werror=return-type -Werror=implicit-function-declaration
+	-Wundef -Wvla -Wformat=2 -Werror=return-type -Werror=implicit-function-declaration -Werror=int-conversion \
+	-Werror=incompatible-pointer-types
 ifneq ($(filter 1,$(CI) $(WERROR)),)
 WARN += -Werror
 endif

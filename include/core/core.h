@@ -24,6 +24,7 @@ struct core {
 	int retention_days;
 	bool allow_private;
 	bool draining;
+	usec_t last_created; /* core_created() */
 	/* Hints to the engine of this process; both may be NULL. A run is ready at this instant: */
 	void (*on_run)(void *ctx, usec_t ready);
 	/* a schedule wakes at this instant: */
@@ -38,5 +39,9 @@ struct core {
 /* Fills in batchers and caches; loop, db, zones and the settings are the caller's. */
 void core_init(struct core *c);
 void core_release(struct core *c);
+
+/* When a row is created: now, but a microsecond later than the last one at least, so that rows of one process never tie and
+ * lists have one order. */
+usec_t core_created(struct core *c, usec_t now);
 
 #endif

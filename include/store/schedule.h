@@ -42,7 +42,7 @@ usec_t store_schedule_woken(const struct db_unit *u, int stmt);
 struct slot {
 	int16_t bucket, trigger;
 	struct uuid schedule, run;
-	usec_t at, expires;
+	usec_t at, expires, created;
 };
 /* One range that does not. */
 struct slot_skip {

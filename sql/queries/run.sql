@@ -104,8 +104,8 @@ with page as materialized (
 			r.excused, r.unique_key, r.template_id, r.url, r.options, r.payload, r.created_at, r.started_at, r.finished_at
 		from run_history r
 		where r.bucket = $bucket and r.tenant_id = $tenant and r.kind = $kind and r.state = wanted
-		order by r.created_at desc, r.id desc limit $skip + $most) e)
-	order by created_at desc, id desc limit $most offset $skip)
+		order by r.created_at desc limit $skip + $most) e)
+	order by created_at desc limit $most offset $skip)
 select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.ready_at, p.expires_at, p.attempt, p.excused,
 	p.unique_key, coalesce(p.url, t.url), coalesce(p.options, t.options),
 	case when octet_length(coalesce(p.payload, t.payload)) <= $payload_max then coalesce(p.payload, t.payload) end,
@@ -113,7 +113,7 @@ select p.id, p.schedule_id, p.trigger, p.state, p.reason, p.scheduled_for, p.rea
 	coalesce(octet_length(coalesce(p.payload, t.payload)) > $payload_max, false)
 from page p left join lateral (select url, options, payload from template
 	where bucket = $bucket and id = p.template_id limit 1) t on true
-order by p.created_at desc, p.id desc;
+order by p.created_at desc;
 
 -- name: run_page_schedule :many
 -- args: bucket int2, tenant uuid, schedule uuid, due bool, ahead bool, executing bool, retrying bool, ended int2

@@ -37,10 +37,11 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
 		and r.scheduled_for > $now and r.trigger in (1, 4))
-from schedule s join lateral (select url, options, payload from template
-	where bucket = s.bucket and id = s.template_id limit 1) t on true
-left join tally y on y.bucket = s.bucket and y.tenant_id = s.tenant_id and y.schedule_id = s.id
-where s.bucket = $bucket and s.id = $id and s.tenant_id is not distinct from $tenant and s.kind + 0 = $kind;
+from (select * from schedule where bucket = $bucket and id >= $id order by id limit 1) s
+join lateral (select url, options, payload from template where bucket = $bucket and id = s.template_id limit 1) t on true
+left join lateral (select * from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = $id limit 1) y
+	on true
+where s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
 
 -- name: schedule_page :many
 -- args: bucket int2, tenant uuid, kind int2, state int2, now timestamptz, skip int4, most int4, payload_max int4
@@ -61,12 +62,12 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 from (select l.*
 	from unnest(case when $state = 0 then '{1, 2, 4, 5, 6}' else array[$state] end) wanted
 	cross join lateral (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
-		and state = wanted order by created_at desc, id desc limit $skip + $most) l
-	order by l.created_at desc, l.id desc limit $most offset $skip) s
+		and state = wanted order by created_at desc limit $skip + $most) l
+	order by l.created_at desc limit $most offset $skip) s
 cross join lateral (select * from template where bucket = $bucket and id = s.template_id limit 1) t
 left join lateral (select * from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = s.id limit 1) y
 	on true
-order by s.created_at desc, s.id desc;
+order by s.created_at desc;
 
 -- name: schedule_count :one
 -- args: bucket int2, tenant uuid, kind int2, state int2
@@ -106,7 +107,8 @@ with changed as (
 		overlap = $overlap, catchup = $catchup, lookahead_us = $lookahead, expires_us = $expires,
 		template_id = $template, rev = rev + 1, next_at = $next, wake_at = $wake, paused_at = $paused,
 		updated_at = $now
-	where bucket = $bucket and id = $id and tenant_id is not distinct from $tenant and kind + 0 = $kind and rev = $rev
+	where ctid = (select ctid from schedule where bucket = $bucket and id >= $id order by id limit 1)
+		and id = $id and tenant_id = $tenant and kind = $kind and rev = $rev
 	returning bucket, tenant_id, id, kind),
 counted as (
 	insert into schedule_total as t (bucket, tenant_id, kind, state, total)
@@ -137,6 +139,7 @@ select min(wake_at) from schedule where wake_at > $after;
 -- name: schedule_advance :many
 -- args: buckets int2[], ids uuid[], revs int8[], was timestamptz[], nexts timestamptz[], wakes timestamptz[]
 -- args: run_buckets int2[], run_schedules uuid[], run_ids uuid[], slots timestamptz[], expires timestamptz[], triggers int2[]
+-- args: created timestamptz[]
 -- args: skip_buckets int2[], skip_schedules uuid[], skip_ids uuid[], skip_from timestamptz[], skip_to timestamptz[]
 -- args: skip_counts int4[], skip_reasons text[], now timestamptz
 -- rows: id uuid, schedule_id uuid, scheduled_for timestamptz, skipped bool
@@ -152,26 +155,26 @@ moved as (
 	where s.ctid = v.place and s.rev = v.rev and s.next_at = v.was and s.state + 0 = 1
 	returning s.bucket, s.id, s.tenant_id, s.kind, s.template_id, s.overlap),
 wanted as materialized (
-	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.expires, w.trigger,
+	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.expires, w.trigger, w.created,
 		m.overlap = 1 and coalesce((select (p.state = 1 or p.ready_at > $now) and p.attempt - (p.state - 1) > p.excused
 				or p.state = 2 and p.ready_at <= $now and w.trigger <> 4
 			from run p where p.bucket = m.bucket and p.schedule_id = m.id and p.scheduled_for < w.slot
 			order by p.scheduled_for desc limit 1), false) as blocked
-	from moved m join unnest($run_buckets, $run_schedules, $run_ids, $slots, $expires, $triggers)
-		w(bucket, schedule_id, id, slot, expires, trigger) on w.bucket = m.bucket and w.schedule_id = m.id),
+	from moved m join unnest($run_buckets, $run_schedules, $run_ids, $slots, $expires, $triggers, $created)
+		w(bucket, schedule_id, id, slot, expires, trigger, created) on w.bucket = m.bucket and w.schedule_id = m.id),
 slots as (
 	insert into occurrence (bucket, schedule_id, scheduled_for, run_id)
 	select bucket, schedule_id, slot, id from wanted on conflict do nothing returning run_id),
 made as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,
 		expires_at, overlap, attempt, excused, token, created_at)
-	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 1, slot, slot, expires, overlap, 0, 0, 0, $now
+	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 1, slot, slot, expires, overlap, 0, 0, 0, created
 	from wanted where not blocked and (id in (select run_id from slots)) is true),
 skipped as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
 		expires_at, overlap, attempt, excused, token, created_at, finished_at)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 7, 'overlap', slot, expires, overlap, 0, 0, 0,
-		$now, $now from wanted where blocked and (id in (select run_id from slots)) is true),
+		created, $now from wanted where blocked and (id in (select run_id from slots)) is true),
 summed as (
 	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
 	select bucket, tenant_id, s, 0, 0, 0, 0, count(*), 0

@@ -16,3 +16,11 @@ void core_release(struct core *c)
 	batcher_free(c->schedules);
 	auth_cache_free(c->auth);
 }
+
+usec_t core_created(struct core *c, usec_t now)
+{
+	bool went_back = c->last_created - now > SEC; /* the clock did: follow it */
+
+	c->last_created = now > c->last_created || went_back ? now : c->last_created + 1;
+	return c->last_created;
+}

@@ -113,7 +113,7 @@ static void plan(struct op *op, const struct run_ask_new *in, struct run_new *ou
 		.due = due,
 		.ready = due,
 		.expires = in->expires_at,
-		.created = op->now,
+		.created = core_created(op->core, op->now),
 		.unique_key = in->unique_key,
 		.url = in->call.url,
 		.options = call_print(&in->call, op->arena),
@@ -121,7 +121,7 @@ static void plan(struct op *op, const struct run_ask_new *in, struct run_new *ou
 	};
 }
 
-static void new_view(struct op *op, const struct run_ask_new *in, const struct run_new *row,
+static void new_view(const struct run_ask_new *in, const struct run_new *row,
 		     struct run_view_full *v)
 {
 	*v = (struct run_view_full){
@@ -132,7 +132,7 @@ static void new_view(struct op *op, const struct run_ask_new *in, const struct r
 			.scheduled_for = row->due,
 			.ready_at = row->ready,
 			.expires_at = row->expires,
-			.created_at = op->now,
+			.created_at = row->created,
 			.started_at = USEC_NEVER,
 			.finished_at = USEC_NEVER,
 			.unique_key = row->unique_key,
@@ -173,7 +173,7 @@ static flow created(struct op *op)
 	}
 	run_poke(op, row->ready);
 	v = arena_make(op->arena, struct run_view_full);
-	new_view(op, op->in, row, v);
+	new_view(op->in, row, v);
 	return op_ok(op, v);
 }
 
@@ -253,7 +253,7 @@ static flow many_created(struct op *op)
 		return op_db_fail(op, ERR_NONE);
 	views = arena_array(op->arena, struct run_view_full, m->n);
 	for (size_t i = 0; i < m->n; i++) {
-		new_view(op, &asks[i], &m->rows[i], &views[i]);
+		new_view(&asks[i], &m->rows[i], &views[i]);
 		if (m->rows[i].ready < earliest)
 			earliest = m->rows[i].ready;
 	}

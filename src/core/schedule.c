@@ -123,6 +123,7 @@ flow schedule_create(struct op *op)
 {
 	const struct schedule_new *in = op->in;
 	struct schedule *s = arena_make(op->arena, struct schedule);
+	usec_t now = core_created(op->core, op->now);
 	struct wire_names names = { in->spec_field, in->zone_field, in->end_field };
 	struct spec spec;
 
@@ -139,7 +140,7 @@ flow schedule_create(struct op *op)
 		.zone = in->zone.p ? in->zone : SLICE_LIT("UTC"),
 		.start_at = in->start_at,
 		.end_at = in->end_at,
-		.anchor_at = op->now,
+		.anchor_at = now,
 		.dst_gap = in->dst_gap,
 		.dst_overlap = in->dst_overlap,
 		.overlap = in->overlap ? in->overlap : OVERLAP_SKIP,
@@ -147,8 +148,8 @@ flow schedule_create(struct op *op)
 		.lookahead_us = in->lookahead,
 		.rev = 1,
 		.paused_at = in->enabled ? USEC_NEVER : op->now,
-		.created_at = op->now,
-		.updated_at = op->now,
+		.created_at = now,
+		.updated_at = now,
 		.last_at = USEC_NEVER,
 		.upcoming = USEC_NEVER,
 	};

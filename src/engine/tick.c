@@ -88,6 +88,7 @@ static void add_runs(struct ticking *t, const struct schedule *s, const struct f
 			.trigger = plan->runs[i].caught_up ? TRIGGER_CATCHUP : TRIGGER_SCHEDULE,
 			.schedule = s->id,
 			.run = id_new(t->now),
+			.created = core_created(t->engine->core, t->now),
 			.at = plan->runs[i].at,
 			.expires = s->expires_us ? plan->runs[i].at + s->expires_us : USEC_NEVER,
 		};

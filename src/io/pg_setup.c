@@ -23,18 +23,21 @@ static const char setup_sql[] =
 	" set_config('random_page_cost', '1.1', false),"
 	" set_config('enable_seqscan', 'off', false),"
 	" set_config('lock_timeout', $3, false),"
+	" set_config('default_transaction_isolation', $4, false),"
 	" set_config('TimeZone', 'UTC', false),"
 	" set_config('synchronous_commit', case current_setting('synchronous_commit')"
 	" when 'remote_apply' then 'remote_apply' else 'on' end, false)";
 
 bool pg_setup_send(struct db_lane *l, const char *statement_timeout, bool read_only)
 {
+	bool is_slow = l->kind == LANE_SLOW;
 	const char *values[] = { statement_timeout, read_only ? "on" : "off",
-				 l->kind == LANE_SLOW ? "300ms" : "0" };
+				 is_slow ? "300ms" : "0",
+				 is_slow ? "repeatable read" : "read committed" };
 	const struct db *db = l->db;
 	PGconn *pg = l->conn.pg;
 	bool ok = PQenterPipelineMode(pg)
-	       && PQsendQueryParams(pg, setup_sql, 3, NULL, values, NULL, NULL, 1);
+	       && PQsendQueryParams(pg, setup_sql, 4, NULL, values, NULL, NULL, 1);
 
 	for (int i = 0; ok && i < db->count; i++) {
 		const struct db_stmt *s = &db->stmts[i];

@@ -290,6 +290,7 @@ void store_schedule_advance(struct db_unit *u, const struct advance *a)
 			   .slots = COL(a->slots, a->slots_n, struct slot, at),
 			   .expires = COL(a->slots, a->slots_n, struct slot, expires),
 			   .triggers = COL(a->slots, a->slots_n, struct slot, trigger),
+			   .created = COL(a->slots, a->slots_n, struct slot, created),
 			   .skip_buckets = COL(a->skips, a->skips_n, struct slot_skip, bucket),
 			   .skip_schedules = COL(a->skips, a->skips_n, struct slot_skip, schedule),
 			   .skip_ids = COL(a->skips, a->skips_n, struct slot_skip, id),

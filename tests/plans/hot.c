@@ -53,7 +53,7 @@ const struct hot hot[] = {
 	  "seconds' + interval '300 seconds' order by i) from generate_series(1, 100) i), "
 	  "allz(t0() + interval '1 day', 100), allz(t0() + interval '23 hours', 100), all16(0, 100), "
 	  "ids('f', 1, 100), ids('6', 1, 100), allz(t0() + interval '1 hour', 100), allz(null, 100), "
-	  "all16(1, 100), all16(0, 1), ids('f', 1, 1), ids('5', 1, 1), allz(t0(), 1), allz(t0(), 1), "
+	  "all16(1, 100), allz(t0(), 100), all16(0, 1), ids('f', 1, 1), ids('5', 1, 1), allz(t0(), 1), allz(t0(), 1), "
 	  "all32(1, 1), allt('window', 1), t0()" },
 	{ "skip_list", TENANT ", id('f', 5), 0, 100" },
 	{ "key_find", "sha256('77'), t0()" },

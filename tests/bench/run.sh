@@ -29,7 +29,7 @@ build() { # NAME SOURCE PACKAGES...
 	shift 2
 	if [ "$BENCH_BIN/$name" -nt "$source" ]; then return 0; fi
 	# shellcheck disable=SC2046
-	"${CC:-gcc}" -std=gnu17 -O2 -g -Wall -w -o "$BENCH_BIN/$name" "$source" $([ $# = 0 ] || pkg-config --cflags --libs "$@")
+	"${CC:-gcc}" -std=gnu17 -D_GNU_SOURCE -O2 -g -w -Werror=implicit-function-declaration -o "$BENCH_BIN/$name" "$source" $([ $# = 0 ] || pkg-config --cflags --libs "$@")
 }
 build sink rigs/sink.c
 build null_evhttp rigs/null_evhttp.c libevent

@@ -19,7 +19,7 @@
 #define CLAIM_EVERY (500 * MSEC)
 #define CLAIM_BATCH 500
 /* Runs in memory, in any state; more stay in the table until there is room. */
-#define HELD_MAX 16384
+#define HELD_MAX 24576
 #define HELD_BYTES_MAX (24 << 20)
 /* A larger body is read when its run is about to start. */
 #define HELD_PAYLOAD_MAX 8192
@@ -40,7 +40,7 @@
 #define LEASE_MARGIN (3 * SEC)
 #define BEAT_EVERY SEC
 #define RENEW_BEATS 3
-#define RESULT_BATCH 500
+#define RESULT_BATCH 1000
 /* Operations that wait for a partition to be made. */
 #define PARTITION_WAITERS_MAX 64
 

@@ -101,8 +101,9 @@ void store_finish(struct db_unit *u, const struct result *const *rows, size_t n)
 
 void store_again(struct db_unit *u, const struct result *const *rows, size_t n)
 {
-	q_run_again(u, &(struct q_run_again){ RESULT_KEY, RESULT_RESPONSE,
-					      .readies = RESULT(ready_at), .outcomes = RESULT(outcome) });
+	q_run_again(u,
+		    &(struct q_run_again){ RESULT_KEY, RESULT_RESPONSE, .readies = RESULT(ready_at),
+					   .outcomes = RESULT(outcome) });
 }
 
 void store_release(struct db_unit *u, const struct result *const *rows, size_t n)

@@ -40,8 +40,8 @@ struct core {
 void core_init(struct core *c);
 void core_release(struct core *c);
 
-/* When a row is created: now, but a microsecond later than the last one at least, so that rows of one process never tie and
- * lists have one order. */
+/* When a row is created: now, but a microsecond later than the last one at least, so that rows of
+ * one process never tie and lists have one order. */
 usec_t core_created(struct core *c, usec_t now);
 
 #endif

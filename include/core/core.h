@@ -29,8 +29,8 @@ struct core {
 	void (*on_run)(void *ctx, usec_t ready);
 	/* a schedule wakes at this instant: */
 	void (*on_wake)(void *ctx, usec_t wake);
-	/* this claim was cancelled: let go of it, if it is yours */
-	void (*on_cancel)(void *ctx, struct uuid owner, struct uuid run, struct uuid claim);
+	/* this claim was cancelled: let go of it; true: it was yours */
+	bool (*on_cancel)(void *ctx, struct uuid owner, struct uuid run, struct uuid claim);
 	/* history has no partition for now: make it, then call again(ctx). False: not now. */
 	bool (*on_no_partition)(void *engine, void (*again)(void *ctx), void *ctx);
 	void *engine;

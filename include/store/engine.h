@@ -47,6 +47,9 @@ void store_orphans(struct db_unit *u, usec_t now);
 void store_notices(struct db_unit *u, struct uuid node);
 int store_notices_count(const struct db_unit *u, int stmt);
 void store_notice(const struct db_unit *u, int stmt, int i, struct uuid *out_run, struct uuid *out_claim);
+/* Has the holder not let go yet? */
+void store_notice_pending(struct db_unit *u, struct uuid node, struct uuid run, struct uuid claim);
+bool store_notice_is_pending(const struct db_unit *u, int stmt);
 void store_queue_depth(struct db_unit *u, usec_t now);
 int64_t store_queue_depth_got(const struct db_unit *u, int stmt);
 /* A hint to the process with this id: look at your notices. */

@@ -194,6 +194,11 @@ select id from freed;
 -- rows: run_id uuid, attempt_id uuid
 delete from notice where node_id = $node returning run_id, attempt_id;
 
+-- name: notice_pending :one
+-- args: node uuid, run uuid, claim uuid
+-- rows: pending bool
+select exists (select 1 from notice where node_id = $node and run_id = $run and attempt_id = $claim);
+
 -- name: queue_depth :one
 -- args: now timestamptz
 -- rows: depth int8

@@ -1,8 +1,13 @@
 /* Cancelling and retrying by hand. */
 #include "base/check.h"
+#include "base/clock.h"
 #include "core/core_int.h"
 #include "core/run_int.h"
+#include "io/loop.h"
 #include "store/engine.h"
+
+#define HOLDER_LOOK (10 * MSEC)
+#define HOLDER_PATIENCE (2 * SEC)
 
 /* Cancel: out of the live table at once, whoever holds it; the holder is told. */
 static op_step cancelled, not_live;
@@ -34,6 +39,62 @@ static void tell(struct op *op, struct uuid owner)
 	db_submit(u, hint_done, a);
 }
 
+/* The answer waits until the holder has let go, so that "cancelled" means that nothing starts any more. A holder that
+ * died never does; it starts nothing either. */
+struct letting_go {
+	struct alarm alarm;
+	struct uuid owner, claim;
+	usec_t until; /* clock_boot() */
+};
+static op_step ask_holder, holder_answered;
+
+static void look_again(void *ctx)
+{
+	op_resume(ctx);
+}
+
+static flow let_go(struct op *op)
+{
+	struct letting_go *l = op->state;
+
+	alarm_release(&l->alarm);
+	op->state = NULL;
+	return run_get_kind(op, *(const enum kind *)op->in);
+}
+
+static flow ask_holder(struct op *op)
+{
+	const struct letting_go *l = op->state;
+
+	store_notice_pending(op_unit(op, LANE_READ), l->owner, op->ids[0], l->claim);
+	return op_db(op, holder_answered);
+}
+
+static flow holder_answered(struct op *op)
+{
+	struct letting_go *l = op->state;
+
+	if (op->unit->outcome == DB_OK && !store_notice_is_pending(op->unit, 0))
+		return let_go(op);
+	if (clock_boot() >= l->until)
+		return let_go(op);
+	alarm_in(&l->alarm, HOLDER_LOOK);
+	return op_wait(op, ask_holder);
+}
+
+static flow wait_for_holder(struct op *op, struct uuid owner, struct uuid claim)
+{
+	struct letting_go *l = arena_make(op->arena, struct letting_go);
+
+	alarm_init(&l->alarm, op->core->loop, look_again, op);
+	l->owner = owner;
+	l->claim = claim;
+	l->until = clock_boot() + HOLDER_PATIENCE;
+	op->state = l;
+	tell(op, owner);
+	return ask_holder(op);
+}
+
 static flow cancelled(struct op *op)
 {
 	struct run_ref ref = run_ref_of(op, *(const enum kind *)op->in);
@@ -43,11 +104,12 @@ static flow cancelled(struct op *op)
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
 	if (store_run_cancelled(op->unit, 0, &owner, &claim)) {
-		if (!id_is_nil(owner) && op->core->on_cancel)
-			op->core->on_cancel(op->core->engine, owner, ref.id, claim);
-		if (!id_is_nil(owner))
-			tell(op, owner);
-		return run_get_kind(op, (enum kind)ref.kind);
+		struct core *c = op->core;
+
+		if (id_is_nil(owner)
+		    || (c->on_cancel && c->on_cancel(c->engine, owner, ref.id, claim)))
+			return run_get_kind(op, (enum kind)ref.kind);
+		return wait_for_holder(op, owner, claim);
 	}
 	u = op_unit(op, LANE_READ);
 	store_run_get_ended(u, &ref);

@@ -61,14 +61,17 @@ static void on_wake(void *ctx, usec_t wake)
 	tick_wake(ctx, wake);
 }
 
-static void on_cancel(void *ctx, struct uuid owner, struct uuid run, struct uuid claim)
+static bool on_cancel(void *ctx, struct uuid owner, struct uuid run, struct uuid claim)
 {
 	struct engine *e = ctx;
 	struct held *h = held_find(e, run);
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
-	if (id_compare(owner, e->node) == 0 && h && id_compare(h->c.key.claim, claim) == 0)
+	if (id_compare(owner, e->node) != 0)
+		return false;
+	if (h && id_compare(h->c.key.claim, claim) == 0)
 		held_drop(h);
+	return true;
 }
 
 void engine_start(struct engine *e)

@@ -198,6 +198,19 @@ void store_notice(const struct db_unit *u, int stmt, int i, struct uuid *out_run
 	*out_claim = row.attempt_id;
 }
 
+void store_notice_pending(struct db_unit *u, struct uuid node, struct uuid run, struct uuid claim)
+{
+	q_notice_pending(u, &(struct q_notice_pending){ .node = node, .run = run, .claim = claim });
+}
+
+bool store_notice_is_pending(const struct db_unit *u, int stmt)
+{
+	struct q_notice_pending_row row;
+
+	q_notice_pending_read(db_rows(u, stmt), 0, &row);
+	return row.pending;
+}
+
 void store_queue_depth(struct db_unit *u, usec_t now)
 {
 	q_queue_depth(u, &(struct q_queue_depth){ .now = now });

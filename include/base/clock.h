@@ -24,6 +24,7 @@ usec_t clock_learn_skew(usec_t db, usec_t real_sent, usec_t real_got);
 
 /* The test clock: once set it stands still until it is set again. */
 void clock_set(usec_t now);
+void clock_unset(void); /* the real one again, and no skew */
 bool clock_is_faked(void);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/check.h"
 #include "base/log.h"
 
@@ -95,12 +96,14 @@ fail(char *why, size_t why_max, const char *fmt, ...)
 	return false;
 }
 
+/* Settings live as long as the process: so does what holds their texts. */
 static char *copy(const char *text, size_t n)
 {
-	char *out = mem_new(n + 1);
+	static struct arena *texts;
 
-	memcpy(out, text, n);
-	return out;
+	if (!texts)
+		texts = arena_new();
+	return arena_dup(texts, text, n);
 }
 
 /* --- values --- */
@@ -220,7 +223,6 @@ static bool load_one(const char *const *environment, size_t i, struct config *ou
 	const char *value = value_of(environment, s->name, "");
 	const char *path = s->may_be_file ? value_of(environment, s->name, "_FILE") : NULL;
 	char *held;
-	bool is_set;
 
 	if (value && path)
 		return fail(why, why_max, "%s and %s_FILE are both set; one of them must go.",
@@ -230,9 +232,7 @@ static bool load_one(const char *const *environment, size_t i, struct config *ou
 		if (!held)
 			return false;
 		out->origins[i] = ORIGIN_FILE;
-		is_set = set(out, s, held, why, why_max);
-		free(held);
-		return is_set;
+		return set(out, s, held, why, why_max);
 	}
 	out->origins[i] = value ? ORIGIN_ENVIRONMENT : ORIGIN_DEFAULT;
 	if (!value)

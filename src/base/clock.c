@@ -62,6 +62,12 @@ void clock_set(usec_t now)
 	is_faked = true;
 }
 
+void clock_unset(void)
+{
+	is_faked = false;
+	skew = 0;
+}
+
 bool clock_is_faked(void)
 {
 	return is_faked;

@@ -65,6 +65,8 @@ Suite *suite_clock(void)
 	Suite *s = suite_create("clock");
 	TCase *tc = tcase_create("all");
 
+	tcase_add_checked_fixture(tc, clock_unset,
+				  clock_unset); /* one process for all under sanitizers */
 	tcase_add_test(tc, skew);
 	tcase_add_test(tc, the_test_clock_stands_still);
 	suite_add_tcase(s, tc);

@@ -23,6 +23,7 @@ static void mark(char c)
 
 static void setup(void)
 {
+	clock_unset();
 	loop = loop_new();
 	memset(trace, 0, sizeof(trace));
 	traced = 0;
@@ -30,6 +31,7 @@ static void setup(void)
 
 static void teardown(void)
 {
+	clock_unset();
 	loop_free(loop);
 }
 

@@ -12,6 +12,7 @@
 #define REAP_EVERY (5 * MIN)
 #define DEPTH_EVERY (10 * SEC)
 #define REAP_AGAIN SEC
+#define START_AGAIN (50 * MSEC) /* nothing is ready before there are partitions */
 #define WEEKS_AHEAD 2 /* with last week, as many as one unit can hold */
 #define FORGET_BATCH 5000
 #define PLANS_YOUNG 30 /* looks, of DEPTH_EVERY */
@@ -89,7 +90,7 @@ static bool went_well(struct db_unit *u, struct reaping *r)
 	if (u->outcome == DB_ERROR || u->outcome == DB_CONFLICT)
 		log_event(LOG_WARN, "reap.failed", LOG_STR("sqlstate", u->sqlstate),
 			  LOG_STR("message", u->message));
-	end(r, REAP_AGAIN);
+	end(r, r->engine->partitioned ? REAP_AGAIN : START_AGAIN);
 	return false;
 }
 

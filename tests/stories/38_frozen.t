@@ -2,7 +2,7 @@
 # nothing, what it held is dropped, and it goes on under a new identity.
 clock 2030-01-01T12:00:00Z
 server A
-hook answers /flying 200  delay 1s
+hook answers /flying 200  delay 5s
 POST /v1/tasks {"target": "${hook}/flying", "timeout": 60, "retry": {"max_attempts": 1}}
 -> 201
 save flying = .id

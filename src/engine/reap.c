@@ -13,7 +13,7 @@
 #define DEPTH_EVERY (10 * SEC)
 #define REAP_AGAIN SEC
 #define START_AGAIN (50 * MSEC) /* nothing is ready before there are partitions */
-#define WEEKS_AHEAD 2 /* with last week, as many as one unit can hold */
+#define WEEKS_AHEAD 2           /* with last week, as many as one unit can hold */
 #define FORGET_BATCH 5000
 #define PLANS_YOUNG 30 /* looks, of DEPTH_EVERY */
 

@@ -11,6 +11,7 @@
 struct loop;
 struct batcher;
 struct tz_db;
+struct fetcher;
 struct auth_cache;
 
 struct core {
@@ -19,6 +20,10 @@ struct core {
 	struct tz_db *zones;
 	struct batcher *runs, *schedules;
 	struct auth_cache *auth;
+	/* The language model for words that the grammar does not take; llm_url NULL: there is none.
+	 * `llm` sends to private addresses too: it is the operator's own choice. */
+	struct fetcher *llm;
+	const char *llm_url, *llm_model, *llm_key;
 	usec_t lookahead;      /* CARILLON_LOOKAHEAD, for schedules whose vocabulary creates runs ahead */
 	usec_t catchup_window; /* CARILLON_CATCHUP_WINDOW */
 	int retention_days;

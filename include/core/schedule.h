@@ -7,6 +7,7 @@
 
 #include "core/call.h"
 #include "core/op.h"
+#include "core/timing.h"
 #include "model/schedule.h"
 #include "when/spec.h"
 
@@ -16,31 +17,30 @@
 
 struct schedule_new {
 	enum kind kind;
-	int16_t spec_kind;       /* enum spec_kind + 1: 1 cron, 2 every, 3 once */
-	struct slice spec;       /* the expression as written */
-	struct slice zone;       /* as written; absent: UTC */
+	struct timing timing;
 	struct slice name, details;
-	usec_t start_at, end_at; /* USEC_NEVER: open */
 	bool enabled;
-	int16_t dst_gap, dst_overlap, overlap, catchup; /* overlap, catchup: 0 = default */
+	int16_t overlap, catchup; /* 0 = default */
 	usec_t lookahead;
 	struct call call;
-	const char *spec_field, *zone_field, *end_field; /* the wire's names for them, for faults */
+	struct timing_names names;
 };
 
-/* Fields that stay as they are: spec.p == NULL, zone.p == NULL, has_* false, 0. */
+/* What stays as it is: of the timing what has no bit in `timed`, has_* false, 0. */
+enum timed {
+	TIMED_SPEC = 1, TIMED_ZONE = 2, TIMED_START = 4, TIMED_END = 8, TIMED_DST = 16,
+	TIMED_CALENDAR = 32, /* the calendar's name (absent: none from now on) */
+	TIMED_ADJUST = 64, TIMED_JITTER = 128
+};
 struct schedule_change {
 	enum kind kind;
-	int16_t spec_kind;
-	struct slice spec, zone;
-	bool has_start, has_end, has_enabled, has_call;
-	usec_t start_at, end_at;
+	struct timing timing;
+	unsigned timed; /* enum timed */
+	bool has_enabled, has_call;
 	bool enabled;
 	int16_t overlap, catchup;
-	bool has_dst;
-	int16_t dst_gap, dst_overlap;
 	struct call call;        /* the whole new template */
-	const char *spec_field, *zone_field, *end_field;
+	struct timing_names names;
 };
 
 /* What they answer (op->out). call is parsed; run_new's view of the template. */
@@ -64,11 +64,6 @@ struct list_ask {
 	int64_t limit, offset;
 };
 
-struct occurrence {
-	usec_t at;
-	struct slice local; /* "2025-03-09T03:30:00-04:00" */
-	const char *dst;    /* "gap", "first", "second" or NULL */
-};
 struct preview_ask {
 	enum kind kind;
 	int64_t limit;      /* 1..100 */
@@ -91,7 +86,8 @@ op_step schedule_delete;  /* in: enum kind *; out: schedule_view with status SCH
 op_step schedule_preview; /* in: struct preview_ask; out: preview_view */
 op_step schedule_skips;   /* in: struct list_ask; out: skips_view */
 
-/* The spec of a stored schedule. WHEN_OK, or what is wrong with it (a zone that is gone). */
-enum when_err schedule_spec(const struct schedule *s, struct tz_db *zones, struct spec *out_spec);
+/* The spec of a stored schedule; what it borrows is in `a`. WHEN_OK, or what is wrong with it (a
+ * zone that is gone). */
+enum when_err schedule_spec(const struct schedule *s, struct tz_db *zones, struct arena *a, struct spec *out_spec);
 
 #endif

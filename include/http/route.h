@@ -36,7 +36,8 @@ struct route {
 	const struct shape *out; /* NULL: no body */
 	int status;              /* of success */
 	unsigned flags;
-	const char *ids[2];      /* the prefix of each {..}; an id that is not one of these is 404 */
+	const char *ids[2];      /* the prefix of each {..}; an id that is not one of these is 404. "": a name,
+				  * decoded into op->names */
 	const char *summary;     /* for /openapi.json */
 	/* Called once the operation has succeeded, before the answer is encoded: replaces
 	 * op->out (what the core answers) by what `out` describes. NULL: it is that already. */

@@ -35,6 +35,10 @@ struct schedule {
 	usec_t start_at, end_at; /* inclusive; USEC_NEVER: open */
 	usec_t anchor_at;
 	int16_t dst_gap, dst_overlap, overlap, catchup;
+	struct slice calendar;   /* its name; absent: none */
+	int16_t adjust;          /* enum calendar_adjust */
+	int64_t jitter_us;
+	usec_t count_end;        /* a rule's COUNT-th occurrence (rrule_last()); USEC_NEVER: no COUNT */
 	int64_t lookahead_us, expires_us;
 	struct uuid template_id;
 	struct slice url, options, payload;
@@ -42,6 +46,7 @@ struct schedule {
 	usec_t next_at, wake_at, paused_at; /* USEC_NEVER: none */
 	usec_t created_at, updated_at;
 	/* read only */
+	struct slice calendar_def; /* the calendar's definition, as stored */
 	int64_t executed, skipped;
 	usec_t last_at;  /* scheduled_for of the latest executed run */
 	bool payload_omitted; /* a page left a large payload out */

@@ -84,10 +84,10 @@ uint64_t cron_seed(struct slice id);
 enum when_err cron_parse(struct slice text, uint64_t seed, struct cron_parsed *out_parsed,
 			 struct when_fault *out_fault);
 
-/* What a schedule wants at a clock change. Zero is D2 and D3. GAP_FIRE and GAP_SHIFT concern fixed
- * expressions only, and gaps up to 3 h: SHIFT runs 02:30 at 03:30. The others hold for every
- * expression. */
-enum dst_gap { DST_GAP_FIRE, DST_GAP_SKIP, DST_GAP_SHIFT };
+/* What a schedule wants at a clock change. Zero is D2 and D3, of a rule R1 (SHIFT and FIRST).
+ * GAP_FIRE (03:00) and GAP_SHIFT (02:30 at 03:30) concern fixed expressions only, and gaps up to
+ * 3 h. The others hold for every expression. */
+enum dst_gap { DST_GAP_RULE, DST_GAP_SKIP, DST_GAP_SHIFT, DST_GAP_FIRE };
 enum dst_overlap { DST_OVERLAP_RULE, DST_OVERLAP_FIRST, DST_OVERLAP_SECOND, DST_OVERLAP_BOTH };
 struct dst_policy {
 	enum dst_gap gap;

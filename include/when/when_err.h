@@ -4,6 +4,9 @@
 #ifndef WHEN_WHEN_ERR_H
 #define WHEN_WHEN_ERR_H
 
+#include "base/slice.h"
+#include "base/strbuf.h"
+
 enum when_err {
 	WHEN_OK,
 #define X(name, wire, text) WHEN_##name,
@@ -23,6 +26,9 @@ struct when_fault {
 };
 
 const char *when_err_name(enum when_err e); /* "cron_syntax"; "ok" for WHEN_OK */
+/* One sentence with a capital and a full stop, the part concerned and what to do instead: "The value
+ * is outside the range of its field (minute, character 4: \"61\"). ..." `text` is what was parsed. */
+void when_fault_print(const struct when_fault *fault, struct slice text, struct strbuf *out);
 const char *when_err_text(enum when_err e); /* a sentence without capital and full stop */
 
 #endif

@@ -257,7 +257,7 @@ static bool build(struct app *app)
 		limits.in_flight_max = descriptors / 4;
 	if (!start_database(app, &url))
 		return false;
-	app->core.zones = tz_db_new(NULL);
+	app->core.zones = tz_db_new(getenv("TZDIR"));
 	app->core.loop = loop_new();
 	app->core.db = db_new(app->core.loop, url, db_stmts, SQL_COUNT);
 	app->core.lookahead = c->lookahead * SEC;

@@ -221,12 +221,12 @@ static int64_t from_gap(const struct search *q, const struct tz_span *s, int64_t
 {
 	int64_t gap_end = s->from + s->offset; /* a wall clock reading */
 
-	if (u >= s->from + s->offset - s->before || (q->dst.gap == DST_GAP_FIRE && u > s->from))
+	if (u >= s->from + s->offset - s->before || (q->dst.gap != DST_GAP_SHIFT && u > s->from))
 		return NEVER;
 	int64_t wall = next_wall(q->c, u + s->before);
 	if (wall >= gap_end)
 		return NEVER;
-	return q->dst.gap == DST_GAP_FIRE ? s->from : wall - s->before;
+	return q->dst.gap == DST_GAP_SHIFT ? wall - s->before : s->from;
 }
 
 /* The first occurrence in one stretch, not before u, or NEVER. */
@@ -321,7 +321,7 @@ const char *dst_touch_name(enum dst_touch touch)
 
 bool cron_meets_gap(const struct cron *c, const struct tz *z, usec_t from)
 {
-	static const struct dst_policy rule = { DST_GAP_FIRE, DST_OVERLAP_RULE };
+	static const struct dst_policy rule = { DST_GAP_RULE, DST_OVERLAP_RULE };
 	struct search q = { .c = c, .dst = rule };
 	int64_t first = floor_second(from);
 	unsigned i = tz_row_at(z, first, NULL) + 1;

@@ -29,7 +29,7 @@ static enum when_err begin(const struct spec_ask *ask, struct slice in_text, str
 		return fail(out_fault, WHEN_TIMEZONE_UNKNOWN, in_text.n, IN_TEXT);
 	if (asked && named && strcmp(tz_name(asked), tz_name(named)) != 0)
 		return fail(out_fault, WHEN_CRON_TIMEZONE_CONFLICT, in_text.n, IN_TEXT);
-	*out_spec = (struct spec){ .tz = asked ? asked
+	*out_spec = (struct spec){ .dst = ask->dst, .tz = asked ? asked
 				       : named ? named
 					       : tz_utc(),
 				   .start_at = SPEC_NO_START,
@@ -109,14 +109,36 @@ enum when_err spec_parse_cron(const struct spec_ask *ask, struct slice text, str
 	return WHEN_OK;
 }
 
-unsigned spec_cron_warnings(const struct spec *s, struct slice text, usec_t from)
+enum when_err spec_parse_rrule(const struct spec_ask *ask, struct slice text, struct spec *out_spec,
+			       struct when_fault *out_fault)
 {
-	struct cron_parsed parsed;
+	struct spec s;
+	enum when_err e = begin(ask, rrule_zone(text), &s, out_fault);
 
-	if (s->kind != SPEC_CRON || cron_parse(text, 0, &parsed, NULL))
-		return 0;
-	return parsed.warnings | (cron_meets_gap(&s->cron, s->tz, from) ? CRON_WARN_DST_GAP : 0);
+	if (e)
+		return e;
+	struct rrule_ask more = { s.tz, ask->anchor, ask->last ? ask->last : USEC_NEVER, ask->dst, ask->arena };
+	if ((e = rrule_parse(&more, text, &s.rrule, out_fault)))
+		return e;
+	s.kind = SPEC_RRULE;
+	*out_spec = s;
+	return WHEN_OK;
 }
+
+enum when_err spec_parse(const struct spec_ask *ask, enum spec_kind kind, struct slice text, struct spec *out_spec,
+			 struct when_fault *out_fault)
+{
+	switch (kind) {
+	case SPEC_CRON: return spec_parse_cron(ask, text, out_spec, out_fault);
+	case SPEC_EVERY: return spec_parse_every(ask, text, out_spec, out_fault);
+	case SPEC_ONCE: return spec_parse_once(ask, text, out_spec, out_fault);
+	default: return spec_parse_rrule(ask, text, out_spec, out_fault);
+	}
+}
+
+enum spec_kind spec_guess(struct slice text) { (void)text; return SPEC_CRON; }
+const char *spec_kind_name(enum spec_kind kind) { (void)kind; return "cron"; }
+usec_t spec_jitter(uint64_t seed, usec_t jitter, usec_t at) { (void)seed; (void)jitter; (void)at; return 0; }
 
 /* I1: the first anchor + k * every after t, k >= 0. */
 static usec_t every_after(const struct spec *s, usec_t t)
@@ -145,6 +167,11 @@ usec_t spec_next(const struct spec *s, usec_t after, struct tz_hint *hint)
 		break;
 	case SPEC_ONCE:
 		next = s->once > t ? s->once : USEC_NEVER;
+		break;
+	case SPEC_RRULE:
+		next = rrule_next(s->rrule, t, hint);
+		break;
+	default:
 		break;
 	}
 	return next > s->end_at ? USEC_NEVER : next;

@@ -21,3 +21,9 @@ const char *when_err_text(enum when_err e)
 {
 	return (unsigned)e < WHEN_ERR_COUNT ? codes[e].text : "unknown";
 }
+
+void when_fault_print(const struct when_fault *fault, struct slice text, struct strbuf *out)
+{
+	(void)text;
+	strbuf_adds(out, when_err_text(fault->err));
+}

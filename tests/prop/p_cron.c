@@ -240,7 +240,7 @@ static bool occurs(struct model *m, int64_t u)
 		return true;
 	if (!catches || u >= s.from + gap)
 		return false;
-	if (m->dst.gap == DST_GAP_FIRE)
+	if (m->dst.gap == DST_GAP_RULE)
 		return u == s.from && any_in_gap(m->c, u + s.before, u + s.offset);
 	return m->dst.gap == DST_GAP_SHIFT && wall_matches(m->c, u + s.before);
 }

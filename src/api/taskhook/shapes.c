@@ -13,7 +13,7 @@ static const char *const ids_of_tasks[] = { "task", NULL };
 static const char *const strategies[] = { "taskhook", "fixed", "linear", "exponential", NULL };
 static const char *const overlaps[] = { "skip", "allow", "queue_one", NULL };
 static const char *const catchups[] = { "all", "latest", "none", NULL };
-static const char *const dst_gaps[] = { "fire", "skip", "shift", NULL };
+static const char *const dst_gaps[] = { "default", "skip", "shift", "fire", NULL };
 static const char *const dst_overlaps[] = { "default", "first", "second", "both", NULL };
 /* By enum schedule_state; the last three are other vocabularies' states. */
 static const char *const schedule_states[] = { "active", "active", "disabled", "deleted",

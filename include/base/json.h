@@ -99,6 +99,7 @@ struct json_fault {
 	const char *code;    /* required, unknown_field, wrong_type, too_short, too_long, too_many,
 			      * out_of_range, invalid_value (enums), duplicate (pairs), or the type's own */
 	const char *message; /* one sentence */
+	unsigned at, len;    /* the bytes of the value that are concerned; both 0: all of it, or none */
 };
 
 struct json_faults {

@@ -1,7 +1,7 @@
 /* Business calendars of a tenant: stored by name as JSON, compiled when a schedule that names one is
  * (when/calendar.h). A deleted one keeps its row, so that a schedule that slipped in meanwhile still
  * has its calendar. A changed one makes the engine work out anew when its schedules come next
- * (store/recompute). */
+ * (engine/recompute.c). */
 #ifndef CORE_CALENDAR_H
 #define CORE_CALENDAR_H
 
@@ -31,7 +31,7 @@ struct holiday_def {
 	int observed; /* enum holiday_observed */
 	uint64_t present;
 };
-extern const struct shape calendar_shape;
+extern const struct shape calendar_shape, holiday_shape;
 
 /* A name: letters, digits, '.', '_', '-', 1 .. CALENDAR_NAME_MAX. */
 bool calendar_name_ok(struct slice name);
@@ -49,9 +49,9 @@ struct calendar_put {
 };
 struct calendar_view {
 	struct slice name;
-	struct calendar_def def;
+	struct calendar_def def; /* in a list empty when it is longer than 8 KiB */
 	usec_t created_at, updated_at;
-	int64_t schedules; /* that use it */
+	int64_t schedules; /* that use it, counted up to 10,000; in a list to 1,000 */
 	bool was_new;      /* put: 201 rather than 200 */
 	struct json_list days; /* get with a year: of struct slice, the closed weekdays "2026-12-25" */
 };

@@ -13,11 +13,14 @@ struct batcher;
 struct tz_db;
 struct fetcher;
 struct auth_cache;
+struct zone_watch;
 
 struct core {
 	struct loop *loop;
 	struct db *db;
-	struct tz_db *zones;
+	struct tz_db *zones;       /* the newest; core/zones.c puts another in its place when the files change */
+	const char *zones_dir;     /* what it was made of; NULL: the system's */
+	struct zone_watch *zone_watch;
 	struct batcher *runs, *schedules;
 	struct auth_cache *auth;
 	/* The language model for words that the grammar does not take; llm_url NULL: there is none.
@@ -38,10 +41,13 @@ struct core {
 	bool (*on_cancel)(void *ctx, struct uuid owner, struct uuid run, struct uuid claim);
 	/* history has no partition for now: make it, then call again(ctx). False: not now. */
 	bool (*on_no_partition)(void *engine, void (*again)(void *ctx), void *ctx);
+	/* there may be a job for engine/recompute.c */
+	void (*on_recompute)(void *ctx);
 	void *engine;
 };
 
-/* Fills in batchers and caches; loop, db, zones and the settings are the caller's. */
+/* Fills in batchers and caches and watches the zones; loop, db, zones and the settings are the
+ * caller's. */
 void core_init(struct core *c);
 void core_release(struct core *c);
 

@@ -15,7 +15,8 @@
 #define FIRE_BATCH_MAX 256
 /* Skipped occurrences are counted up to here. */
 #define SKIP_COUNT_MAX 10000
-/* An occurrence that is later than this when its run is made counts as missed (catch-up). */
+/* An occurrence whose run would be ready longer ago than this when it is made counts as missed
+ * (catch-up). */
 #define FIRE_LATE (2 * SEC)
 
 struct fire_rules {
@@ -26,6 +27,7 @@ struct fire_plan {
 	usec_t next, wake;             /* the new cursor; USEC_NEVER: none */
 	struct {
 		usec_t at;
+		usec_t ready; /* not to be started before: `at` and the schedule's jitter */
 		bool caught_up;
 	} runs[FIRE_BATCH_MAX];
 	size_t n;
@@ -34,6 +36,9 @@ struct fire_plan {
 	int32_t skip_count;
 	const char *skip_reason;       /* catchup_exceeded, catchup_latest, catchup_none */
 };
+
+/* What H in its cron text and its jitter are made from. */
+uint64_t fire_seed(const struct schedule *s);
 
 /* s->next_at is the cursor. Fills out whole. */
 void fire_plan(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules, usec_t now,

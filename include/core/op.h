@@ -60,6 +60,7 @@ struct op {
 	const char *existing; /* with ERR_DUPLICATE: the id that exists, as text */
 	const void *out;      /* with ERR_NONE: as the route's reply shape describes it; NULL: no body */
 	bool out_is_list;     /* out is a struct json_list of such objects, answered as an array */
+	bool is_made;         /* out is new, of an operation that may also find it there */
 	void (*finish)(struct op *op);
 	void *finish_ctx;
 	/* private to op.c and batch.c */

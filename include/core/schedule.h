@@ -86,8 +86,8 @@ op_step schedule_delete;  /* in: enum kind *; out: schedule_view with status SCH
 op_step schedule_preview; /* in: struct preview_ask; out: preview_view */
 op_step schedule_skips;   /* in: struct list_ask; out: skips_view */
 
-/* The spec of a stored schedule; what it borrows is in `a`. WHEN_OK, or what is wrong with it (a
- * zone that is gone). */
-enum when_err schedule_spec(const struct schedule *s, struct tz_db *zones, struct arena *a, struct spec *out_spec);
+/* The spec of a stored schedule; what it borrows is in `a`. False: it cannot be made (a zone that is
+ * gone, a damaged row). */
+bool schedule_spec(const struct schedule *s, struct tz_db *zones, struct arena *a, struct spec *out_spec);
 
 #endif

@@ -28,10 +28,24 @@ struct timing_names {
 	const char *rrule[4];
 };
 
-/* Compiles. definition: of the calendar, absent when the timing names none. False: op->faults says
- * what is wrong, under the wire's names. */
-bool timing_compile(struct op *op, const struct timing *t, const struct timing_names *names, uint64_t seed, usec_t anchor,
-		    struct slice definition, struct spec *out_spec);
+/* definition: of the calendar, as stored; absent when the timing names none. */
+struct timing_ask {
+	const struct timing *timing;
+	const struct timing_names *names;
+	uint64_t seed; /* of H */
+	usec_t anchor; /* of an interval, and of a rule without DTSTART, that has no start_at */
+	struct slice definition;
+};
+
+/* Compiles; without a spec (spec_kind 0: a change that leaves it) the rest is looked at. False:
+ * op->faults says what is wrong, under the wire's names; *out_spec is then of no use. */
+bool timing_compile(struct op *op, const struct timing_ask *ask, struct spec *out_spec);
+
+/* A rule's pieces as the one text to be stored: each line ends with CR LF. A `rule` that consists of
+ * lines itself is taken as it is, with the other pieces behind it. */
+struct slice timing_rule(const struct rrule_text *pieces, struct arena *a);
+/* The pieces again, of any text of a rule. Borrowed from it, but lists that came in several lines. */
+void timing_pieces(struct slice text, struct arena *a, struct rrule_text *out);
 
 struct occurrence {
 	usec_t at;
@@ -48,6 +62,7 @@ struct timing_check {
 	usec_t from;   /* inclusive; USEC_NEVER: now */
 	int64_t limit; /* 1 .. PREVIEW_MAX */
 	struct timing_names names;
+	struct slice definition; /* of the calendar, when it is not a stored one */
 };
 struct timing_warning {
 	const char *code;
@@ -87,6 +102,7 @@ struct words_view {
 	struct json_list assumptions, warnings; /* of struct slice */
 	struct json_list items; /* of struct occurrence: the first three */
 };
-op_step timing_words; /* in: struct words_ask; out: words_view; ERR_INVALID, field "text" (or "timezone"), an nl_ code */
+/* in: struct words_ask; out: words_view; ERR_INVALID, field "text" (or "timezone"), an nl_ code */
+op_step timing_words;
 
 #endif

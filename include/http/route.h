@@ -18,7 +18,8 @@ enum {
 	ROUTE_LIST = 1,      /* the body may be an array of `in` objects: at most ROUTE_LIST_MAX, 16 MiB */
 	ROUTE_OPEN = 2,      /* needs no key */
 	ROUTE_QUERY_KEY = 4, /* the key may come as ?api_key= */
-	ROUTE_RAW = 8        /* op->in is a struct route_raw, as it came; no `in`, and {..} is any text */
+	ROUTE_RAW = 8,       /* op->in is a struct route_raw, as it came; no `in`, and {..} is any text */
+	ROUTE_MAKES = 16     /* 201 instead of its status when the operation says op->is_made */
 };
 #define ROUTE_LIST_MAX 10000
 
@@ -66,10 +67,12 @@ struct dialect {
 	unsigned flags;    /* ROUTE_QUERY_KEY for all of it */
 	const char *fault_type; /* content type of its error bodies */
 	void (*fault)(const struct problem *p, struct strbuf *out);
+	const char *fault_schema; /* of its error bodies, as JSON schema; NULL: they are problem_print()'s */
 };
 
-/* RFC 9457 body: {type,title,status,detail,code,request_id,errors:[{field,code,message}]} (+
- * id). */
+/* ,"name":[{field,code,message,position?,length?}]: every fault; nothing when there are none. */
+void problem_print_faults(const struct problem *p, const char *name, struct strbuf *out);
+/* RFC 9457 body: {type,title,status,detail,code,request_id,errors:[..]} (+ id). */
 void problem_print(const struct problem *p, struct strbuf *out);
 
 #endif

@@ -10,6 +10,11 @@ extern const struct field_type type_seconds;  /* usec_t; seconds (fractions to t
 extern const struct field_type type_id;       /* struct uuid; .words[0] is the prefix; nil prints null */
 extern const struct field_type type_number;   /* int64_t from query text too */
 extern const struct field_type type_flag;     /* bool from "true"/"false" in a query, or a JSON bool */
+extern const struct field_type type_word;     /* answers only: const char *; NULL: no value */
+
+/* The parse of types that stand in answers only. */
+const char *field_read_only(const struct field *f, struct slice text, void *member, struct arena *a,
+			    const char **out_message);
 
 #define F_INSTANT(T, m, n, ...) F_TYPE(T, m, n, type_instant, __VA_ARGS__)
 #define F_DURATION(T, m, n, ...) F_TYPE(T, m, n, type_duration, __VA_ARGS__)

@@ -100,6 +100,7 @@ struct claimed {
 	int overlap;
 	int32_t attempt, excused;
 	int64_t token;
+	int64_t jitter_us; /* it was to be ready so much later than scheduled_for */
 	bool behind; /* an earlier run of its schedule is live */
 	struct slice url, options, payload;
 	int32_t payload_bytes; /* payload.p is NULL and this > 0: too large to wait in memory */

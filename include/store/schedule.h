@@ -42,7 +42,8 @@ usec_t store_schedule_woken(const struct db_unit *u, int stmt);
 struct slot {
 	int16_t bucket, trigger;
 	struct uuid schedule, run;
-	usec_t at, expires, created;
+	usec_t at, ready, expires, created;
+	int64_t jitter; /* ready - at, as it was planned */
 };
 /* One range that does not. */
 struct slot_skip {

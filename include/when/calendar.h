@@ -3,7 +3,8 @@
  *
  * A holiday is a rule that gives at most one date a year, or one date. Observed: a holiday that
  * falls on the weekend is moved (the day itself is closed anyway):
- *	NEAREST   Saturday to the Friday before, Sunday to the Monday after (US federal)
+ *	NEAREST   Saturday to the Friday before, Sunday to the Monday after (US federal); where other days
+ *	          are the weekend, to the nearest that is not, holiday or not
  *	NEXT      to the next day that is neither weekend nor holiday (UK bank holidays)
  * A moved holiday is moved across a year's end too. */
 #ifndef WHEN_CALENDAR_H
@@ -56,7 +57,7 @@ bool calendar_is_open(const struct calendar *c, int32_t day);
 int32_t calendar_next_open(const struct calendar *c, int32_t day);     /* >= day */
 int32_t calendar_previous_open(const struct calendar *c, int32_t day); /* <= day */
 
-/* Where an occurrence on this date goes. An open day stays. SKIP: -1, it does not happen. NEAREST:
+/* Where an occurrence on this date goes. An open day stays. SKIP: CALENDAR_NO_DAY, it does not happen. NEAREST:
  * the nearer open day, the earlier one if both are as near. */
 enum calendar_adjust { ADJUST_NONE, ADJUST_SKIP, ADJUST_NEXT, ADJUST_PREVIOUS, ADJUST_NEAREST };
 #define CALENDAR_NO_DAY INT32_MIN

@@ -47,7 +47,7 @@ enum cron_flag {
  * all its bits set. */
 struct cron {
 	uint64_t sec, min;  /* bits 0-59 */
-	uint64_t year[4];   /* bit 0 of year[0] is 1970 */
+	uint64_t year[4];   /* bit 0 of year[0] is 1970; of the chosen ones those with a matching date */
 	uint32_t hour;      /* bits 0-23 */
 	uint32_t dom;       /* bits 1-31 */
 	uint32_t near;      /* nW: bit n */
@@ -102,8 +102,9 @@ const char *dst_touch_name(enum dst_touch touch); /* "gap" "first" "second"; NUL
 
 /* The first occurrence strictly after `after` (its sub-second part is dropped first: P1), a whole
  * second; USEC_NEVER if there is none up to the end of 2199 in the zone. Times before 1970 are
- * not searched. Allocates nothing; bounded: at most 2 760 months a call, one stretch of the zone
- * at a time. */
+ * not searched. Allocates nothing. Bounded: at most 24 months are looked at from any one point; the
+ * zone's stretches are skipped as far as nothing matches in them, and gaps that swallow all that
+ * does are followed for one year of each of the 14 kinds only, once the zone's last rule holds. */
 usec_t cron_next(const struct cron *c, const struct tz *z, struct dst_policy dst, usec_t after,
 		 struct tz_hint *hint);
 

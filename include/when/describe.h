@@ -14,14 +14,17 @@ enum { DESCRIBE_MAX = 4096 }; /* a ceiling that no description reaches */
  * for the names of UTC; a zone without one: its id. */
 const char *zone_generic_name(const struct tz *z);
 
-/* `text` is what the spec was parsed from. Without the zone: for the one that has no wall clock
- * (an interval), and where the caller shows it beside. `with_zone` appends ", Pacific Time" to kinds
- * that have a wall clock. A calendar adds ", on business days only" (skip), ", moved to the next
- * business day" and so on; start_at and end_at add ", from ..." and ", until ...". */
+/* `text` is what the spec was parsed from. Without the zone: where the caller shows it beside.
+ * `with_zone` appends ", Pacific Time" to kinds that have a wall clock, and to an interval of which a
+ * date is said. A calendar adds ", on business days only" (skip), ", moved to the next business day"
+ * and so on; start_at and end_at add ", from ..." and ", until ..." (midnight, and the last second of
+ * a day, by the date alone). An interval's anchor, a rule's DTSTART beyond what the rule leaves to it,
+ * and the policy for clock changes are not said. */
 void describe(const struct spec *s, struct slice text, bool with_zone, struct strbuf *out);
 
 /* Field by field, for `carillon cron explain`: one line a part of the text, "name", "text", "what it
- * means"; cron and rrule have several, the others one. Returns how many (<= EXPLAIN_MAX). */
+ * means"; cron and rrule have several, the others one. Returns how many (<= EXPLAIN_MAX; what a rule has
+ * beyond that is left out). */
 enum { EXPLAIN_MAX = 24 };
 struct explained {
 	const char *name;  /* "minute", "FREQ" */

@@ -6,10 +6,13 @@
  *     gap are shifted and counted.
  * R2  HOURLY, MINUTELY, SECONDLY: periods of elapsed time, counted from the one DTSTART lies in (its
  *     hour, minute or second on the wall clock); BYxxx parts coarser than FREQ filter, finer ones
- *     expand, both by the local fields of the instant.
+ *     expand, both by the local fields of the instant. Without a finer part the occurrences are
+ *     whole steps of elapsed time from DTSTART itself.
  *
  * COUNT counts what the rule gives, EXDATEs too, RDATEs not. DTSTART is an occurrence only if it
- * matches the rule (else RRULE_WARN_DTSTART). BYWEEKNO without BYDAY means DTSTART's weekday. A
+ * matches the rule (else RRULE_WARN_DTSTART). BYWEEKNO without another part for days means DTSTART's
+ * weekday; a day belongs to the calendar's year whatever the year of its week (30 December may be in
+ * week 1). EXDATE, RDATE and UNTIL are read by A1, whatever the policy for clock changes is. A
  * weekly BYSETPOS counts in the whole week from WKST. Occurrences are those from 1970 to 2199. */
 #ifndef WHEN_RRULE_H
 #define WHEN_RRULE_H
@@ -64,19 +67,20 @@ struct slice rrule_zone(struct slice text);
  *
  * A time is 20250309T023000 (local), the same with Z, 20250309 (a date), or RFC 3339 with or without
  * offset; ";TZID=" is checked by the caller, ";VALUE=" may be DATE or DATE-TIME and must be true.
- * A date alone means: DTSTART midnight; UNTIL to the end of that local day; EXDATE every occurrence
+ * A date alone (also 2025-03-09) means: DTSTART midnight; UNTIL to the end of that local day; EXDATE every occurrence
  * on that day; RDATE at DTSTART's time of day. UNTIL is inclusive.
  *
  * out_fault (may be NULL): field is "rrule", "dtstart", "exdate" or "rdate"; `at` counts from the
  * beginning of that property's value, in the rule's case behind "RRULE:".
  *
- * WHEN_RRULE_NEVER: no date matches from DTSTART to 2199, although UNTIL, COUNT and EXDATE are left
+ * DTSTART lies between 1900 and 2199, else WHEN_RRULE_VALUE. WHEN_RRULE_NEVER: no date matches from DTSTART to 2199, although UNTIL, COUNT and EXDATE are left
  * aside. A rule that lies in the past is fine. */
 enum when_err rrule_parse(const struct rrule_ask *ask, struct slice text, const struct rrule **out_rule,
 			  struct when_fault *out_fault);
 
-/* The last occurrence the rule's COUNT allows; USEC_NEVER when the rule has no COUNT. Constant: the
- * checkpoint that makes COUNT cost nothing. */
+/* The last occurrence the rule's COUNT allows; USEC_NEVER when the rule has no COUNT; an instant before
+ * DTSTART when a clock change takes all of them away (DST_GAP_SKIP). Constant: the checkpoint that
+ * makes COUNT cost nothing. */
 usec_t rrule_last(const struct rrule *r);
 
 /* First occurrence strictly after `after` (sub-second part dropped), whole seconds; USEC_NEVER if
@@ -95,7 +99,9 @@ enum rrule_warning {
 unsigned rrule_warnings(const struct rrule *r);
 
 /* What the describer needs to know of a rule; BYxxx lists in ascending order. */
-enum rrule_freq { RRULE_YEARLY, RRULE_MONTHLY, RRULE_WEEKLY, RRULE_DAILY, RRULE_HOURLY, RRULE_MINUTELY, RRULE_SECONDLY };
+enum rrule_freq {
+	RRULE_YEARLY, RRULE_MONTHLY, RRULE_WEEKLY, RRULE_DAILY, RRULE_HOURLY, RRULE_MINUTELY, RRULE_SECONDLY
+};
 struct rrule_day {
 	int8_t weekday; /* 0 = Sunday */
 	int8_t nth;     /* 0: every; 1..53; -1 the last */

@@ -35,7 +35,9 @@ struct spec {
 	const struct rrule *rrule; /* RRULE: borrowed from the arena it was parsed in */
 	struct dst_policy dst;
 	/* The date of an occurrence that falls on a closed day is adjusted, its time of day never; two
-	 * that meet are one. Borrowed; NULL: none. */
+	 * that meet are one. The date is the local one of the instant. The time of day is the one that
+	 * was meant: 02:30, where a Sunday's clock skips it, is 02:30 on the Monday it is moved to. On
+	 * its new date it is read by A1, whatever dst says. Borrowed; NULL: none. */
 	const struct calendar *calendar;
 	enum calendar_adjust adjust;
 };
@@ -53,13 +55,13 @@ struct spec_ask {
 
 /* They fill *out_spec whole, start_at, end_at and the calendar with their defaults, which the caller
  * may then set. out_fault may be NULL; it points into `text`, unless its field is "timezone", then
- * into ask->timezone, or one of rrule.h's four.
+ * into ask->timezone, or one of rrule.h's four. "TZ" is the text's own zone, TZ= or ;TZID=.
  *
  * cron:  also @every (kind is then SPEC_EVERY) and TZ=, which must agree with ask->timezone if both
  *        are there.
  * every: a duration ("PT30M", "90m"), a whole number of seconds, or "every 30 minutes", "30 minutes",
- *        "every hour" (fixed units from seconds to weeks, any case); SPEC_EVERY_MIN to
- *        SPEC_EVERY_MAX, else WHEN_INTERVAL_RANGE.
+ *        "every hour", "1 hour and 30 min" (fixed units from seconds to weeks, the largest first, any
+ *        case); SPEC_EVERY_MIN to SPEC_EVERY_MAX, else WHEN_INTERVAL_RANGE.
  * once:  a stamp, or a local time in the zone (A1). Whether it is past is the caller's question:
  *        there is no clock here.
  * rrule: rrule.h. */
@@ -74,7 +76,7 @@ enum when_err spec_parse_once(const struct spec_ask *ask, struct slice text, str
 enum when_err spec_parse_rrule(const struct spec_ask *ask, struct slice text, struct spec *out_spec,
 			       struct when_fault *out_fault);
 
-/* An interval that came as a number. */
+/* An interval that came as a number. The fault has no place in a text: at and len are 0. */
 enum when_err spec_set_every(const struct spec_ask *ask, usec_t every, struct spec *out_spec,
 			     struct when_fault *out_fault);
 
@@ -102,7 +104,7 @@ struct spec_warning {
 	usec_t at;        /* ODD_DST_*: the first occurrence that is touched; else USEC_NEVER */
 };
 unsigned spec_warnings(const struct spec *s, struct slice text, usec_t from, struct spec_warning out[ODD_COUNT]);
-/* One sentence: "On 2027-03-14 this runs at 03:00, as the clock skips 02:30." */
+/* One sentence: "On 2027-03-14 the clock skips 02:30: this runs at 03:00." */
 void spec_warning_print(const struct spec *s, const struct spec_warning *w, struct strbuf *out);
 
 /* The first occurrence strictly after `after`; USEC_NEVER if there is none. hint may be NULL. cron

@@ -2,7 +2,7 @@
 -- args: until timestamptz, owner uuid, claim uuid, most int4, payload_max int4
 -- rows: bucket int2, tenant uuid, id uuid, kind int2, schedule_id uuid, trigger int2, scheduled_for timestamptz
 -- rows: ready_at timestamptz, expires_at timestamptz, overlap int2, attempt int4, excused int4, token int8
--- rows: behind bool, url text, options text, payload bytea, payload_bytes int4
+-- rows: jitter_us int8, behind bool, url text, options text, payload bytea, payload_bytes int4
 -- Oldest first; SKIP LOCKED, so that N processes never wait for one another. The rows are named by ctid, which a
 -- prepared plan made on an empty table still finds quickly (measured: sql/README.md). behind: an earlier run of
 -- the same schedule is still live, so overlap must be decided when the time comes.
@@ -12,7 +12,7 @@ with c as (
 		order by ready_at limit $most for update skip locked))
 	returning *)
 select c.bucket, c.tenant_id, c.id, c.kind, c.schedule_id, c.trigger, c.scheduled_for, c.ready_at, c.expires_at,
-	c.overlap, c.attempt, c.excused, c.token,
+	c.overlap, c.attempt, c.excused, c.token, c.jitter_us,
 	c.schedule_id is not null and exists (select 1 from run p where p.bucket = c.bucket
 		and p.schedule_id = c.schedule_id and p.scheduled_for < c.scheduled_for),
 	coalesce(c.url, t.url), coalesce(c.options, t.options),

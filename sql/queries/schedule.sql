@@ -3,24 +3,25 @@
 -- args: spec_kinds int2[], specs text[], zones text[], starts timestamptz[], ends timestamptz[], gaps int2[]
 -- args: overlaps_dst int2[], overlaps int2[], catchups int2[], lookaheads int8[], expires int8[], templates uuid[]
 -- args: nexts timestamptz[], wakes timestamptz[], pauses timestamptz[], urls text[], options text[], payloads bytea[]
--- args: created timestamptz[]
+-- args: created timestamptz[], calendars text[], adjusts int2[], jitters int8[], count_ends timestamptz[]
 -- rows: id uuid
 -- Group commit: each with its first template.
 with input as materialized (
 	select * from unnest($buckets, $ids, $tenants, $kinds, $states, $names, $details, $spec_kinds, $specs, $zones, $starts,
 		$ends, $gaps, $overlaps_dst, $overlaps, $catchups, $lookaheads, $expires, $templates, $nexts, $wakes, $pauses,
-		$urls, $options, $payloads, $created)
+		$urls, $options, $payloads, $created, $calendars, $adjusts, $jitters, $count_ends)
 		i(bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, gap, fold, overlap,
 			catchup, lookahead, expires, template_id, next_at, wake_at, paused_at, url, options, payload,
-			created)),
+			created, calendar, adjust, jitter, count_end)),
 called as (
 	insert into template (bucket, id, tenant_id, url, options, payload, created_at)
 	select bucket, template_id, tenant_id, url, options, payload, created from input)
 insert into schedule (bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, anchor_at,
 	dst_gap, dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at, paused_at,
-	created_at, updated_at)
+	created_at, updated_at, calendar, adjust, jitter_us, count_end)
 select bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, created, gap, fold, overlap,
-	catchup, lookahead, expires, template_id, 1, next_at, wake_at, paused_at, created, created
+	catchup, lookahead, expires, template_id, 1, next_at, wake_at, paused_at, created, created, calendar, adjust, jitter,
+	count_end
 from input
 returning id;
 
@@ -30,14 +31,18 @@ returning id;
 -- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
 -- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
 -- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
--- rows: last_at timestamptz, skipped int8, upcoming timestamptz
+-- rows: last_at timestamptz, skipped int8, upcoming timestamptz, calendar text, adjust int2, jitter_us int8
+-- rows: count_end timestamptz, calendar_def text
 -- upcoming: the nearest run that is already made and whose time has not come.
 select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
 	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
-		and r.scheduled_for > $now and r.trigger in (1, 4))
+		and r.scheduled_for > $now and r.trigger in (1, 4)),
+	s.calendar, s.adjust, s.jitter_us, s.count_end, c.definition
 from (select * from schedule where bucket = $bucket and id >= $id order by id limit 1) s
+left join lateral (select definition from calendar where bucket = $bucket and tenant_id = $tenant and name = s.calendar
+	limit 1) c on true
 join lateral (select url, options, payload from template where bucket = $bucket and id = s.template_id limit 1) t on true
 left join lateral (select * from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = $id limit 1) y
 	on true
@@ -49,7 +54,8 @@ where s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
 -- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
 -- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
 -- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
--- rows: last_at timestamptz, skipped int8, upcoming timestamptz, payload_omitted bool
+-- rows: last_at timestamptz, skipped int8, upcoming timestamptz, payload_omitted bool, calendar text
+-- rows: adjust int2, jitter_us int8, count_end timestamptz
 -- Newest first; state 0 takes all but deleted ones (3). Each state is read in the index's order and cut before they meet.
 select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
@@ -58,7 +64,7 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 	coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select r.scheduled_for from run r where r.bucket = $bucket and r.schedule_id = s.id
 		and r.scheduled_for > $now and r.trigger in (1, 4) order by r.scheduled_for limit 1),
-	coalesce(octet_length(t.payload) > $payload_max, false)
+	coalesce(octet_length(t.payload) > $payload_max, false), s.calendar, s.adjust, s.jitter_us, s.count_end
 from (select l.*
 	from unnest(case when $state = 0 then '{1, 2, 4, 5, 6}' else array[$state] end) wanted
 	cross join lateral (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
@@ -97,7 +103,7 @@ from schedule where bucket = $bucket and id = $schedule and rev = $rev for updat
 -- args: spec text, zone text, start timestamptz, end timestamptz, anchor timestamptz, gap int2, fold int2
 -- args: overlap int2, catchup int2, lookahead int8, expires int8, template uuid, next timestamptz, wake timestamptz
 -- args: paused timestamptz, skip_id uuid, skip_from timestamptz, skip_to timestamptz, skip_count int4, skip_reason text
--- args: now timestamptz
+-- args: now timestamptz, calendar text, adjust int2, jitter int8, count_end timestamptz
 -- rows: id uuid
 -- The whole row as the caller read and changed it; rev guards against a change in between. With it, or not at all: the
 -- totals, and the range of occurrences that a pause left out (no skip_id: none).
@@ -106,7 +112,7 @@ with changed as (
 		zone = $zone, start_at = $start, end_at = $end, anchor_at = $anchor, dst_gap = $gap, dst_overlap = $fold,
 		overlap = $overlap, catchup = $catchup, lookahead_us = $lookahead, expires_us = $expires,
 		template_id = $template, rev = rev + 1, next_at = $next, wake_at = $wake, paused_at = $paused,
-		updated_at = $now
+		updated_at = $now, calendar = $calendar, adjust = $adjust, jitter_us = $jitter, count_end = $count_end
 	where ctid = (select ctid from schedule where bucket = $bucket and id >= $id order by id limit 1)
 		and id = $id and tenant_id = $tenant and kind = $kind and rev = $rev
 	returning bucket, tenant_id, id, kind),
@@ -125,11 +131,16 @@ select id from changed;
 -- args: now timestamptz, most int4
 -- rows: bucket int2, tenant uuid, id uuid, kind int2, spec_kind int2, spec text, zone text, start_at timestamptz
 -- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
--- rows: lookahead_us int8, expires_us int8, rev int8, next_at timestamptz
+-- rows: lookahead_us int8, expires_us int8, rev int8, next_at timestamptz, calendar text, adjust int2, jitter_us int8
+-- rows: count_end timestamptz, calendar_def text
 -- No lock: the advance compares and sets, so whoever is second changes nothing.
-select bucket, tenant_id, id, kind, spec_kind, spec, zone, start_at, end_at, anchor_at, dst_gap, dst_overlap, overlap,
-	catchup, lookahead_us, expires_us, rev, next_at
-from schedule where wake_at <= $now order by wake_at limit $most;
+select s.bucket, s.tenant_id, s.id, s.kind, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
+	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.rev, s.next_at, s.calendar, s.adjust,
+	s.jitter_us, s.count_end, c.definition
+from (select * from schedule where wake_at <= $now order by wake_at limit $most) s
+left join lateral (select definition from calendar where bucket = s.bucket and tenant_id = s.tenant_id and name = s.calendar
+	limit 1) c on true
+order by s.wake_at;
 
 -- name: schedule_wake :one
 -- args: after timestamptz
@@ -138,8 +149,8 @@ select min(wake_at) from schedule where wake_at > $after;
 
 -- name: schedule_advance :many
 -- args: buckets int2[], ids uuid[], revs int8[], was timestamptz[], nexts timestamptz[], wakes timestamptz[]
--- args: run_buckets int2[], run_schedules uuid[], run_ids uuid[], slots timestamptz[], expires timestamptz[], triggers int2[]
--- args: created timestamptz[]
+-- args: run_buckets int2[], run_schedules uuid[], run_ids uuid[], slots timestamptz[], readies timestamptz[]
+-- args: jitters int8[], expires timestamptz[], triggers int2[], created timestamptz[]
 -- args: skip_buckets int2[], skip_schedules uuid[], skip_ids uuid[], skip_from timestamptz[], skip_to timestamptz[]
 -- args: skip_counts int4[], skip_reasons text[], now timestamptz
 -- rows: id uuid, schedule_id uuid, scheduled_for timestamptz, skipped bool
@@ -149,26 +160,28 @@ select min(wake_at) from schedule where wake_at > $after;
 -- ("is true" keeps the planner from joining by a nested loop what a hash answers.)
 with v as materialized (
 	select v.*, p.place from unnest($buckets, $ids, $revs, $was, $nexts, $wakes) v(bucket, id, rev, was, next, wake)
-	cross join lateral (select x.ctid as place from schedule x where x.bucket = v.bucket and x.id = v.id limit 1) p),
+	cross join lateral (select x.ctid as place from schedule x where x.bucket = v.bucket and x.id >= v.id
+		order by x.id limit 1) p),
 moved as (
 	update schedule s set next_at = v.next, wake_at = v.wake from v
-	where s.ctid = v.place and s.rev = v.rev and s.next_at = v.was and s.state + 0 = 1
+	where s.ctid = v.place and s.id = v.id and s.rev = v.rev and s.next_at = v.was and s.state + 0 = 1
 	returning s.bucket, s.id, s.tenant_id, s.kind, s.template_id, s.overlap),
 wanted as materialized (
-	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.expires, w.trigger, w.created,
-		m.overlap = 1 and coalesce((select (p.state = 1 or p.ready_at > $now) and p.attempt - (p.state - 1) > p.excused
+	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.ready, w.jitter, w.expires,
+		w.trigger, w.created, m.overlap = 1 and coalesce((select (p.state = 1 or p.ready_at > $now) and p.attempt - (p.state - 1) > p.excused
 				or p.state = 2 and p.ready_at <= $now and w.trigger <> 4
 			from run p where p.bucket = m.bucket and p.schedule_id = m.id and p.scheduled_for < w.slot
 			order by p.scheduled_for desc limit 1), false) as blocked
-	from moved m join unnest($run_buckets, $run_schedules, $run_ids, $slots, $expires, $triggers, $created)
-		w(bucket, schedule_id, id, slot, expires, trigger, created) on w.bucket = m.bucket and w.schedule_id = m.id),
+	from moved m join unnest($run_buckets, $run_schedules, $run_ids, $slots, $readies, $jitters, $expires, $triggers, $created)
+		w(bucket, schedule_id, id, slot, ready, jitter, expires, trigger, created) on w.bucket = m.bucket and w.schedule_id = m.id),
 slots as (
 	insert into occurrence (bucket, schedule_id, scheduled_for, run_id)
 	select bucket, schedule_id, slot, id from wanted on conflict do nothing returning run_id),
 made as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,
-		expires_at, overlap, attempt, excused, token, created_at)
-	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 1, slot, slot, expires, overlap, 0, 0, 0, created
+		expires_at, overlap, attempt, excused, token, created_at, jitter_us)
+	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 1, slot, ready, expires, overlap, 0, 0, 0, created,
+		jitter
 	from wanted where not blocked and (id in (select run_id from slots)) is true),
 skipped as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,

@@ -3,34 +3,10 @@
 #include "api/ops.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "base/check.h"
-#include "http/types.h"
-
-#define SHAPES_MAX 128
-
-/* A shape that is to be described, and which way it goes: that decides what may be null and what
- * is required. */
-struct wanted {
-	const struct shape *shape;
-	bool is_out;
-};
-
-struct writer {
-	struct strbuf *out;
-	struct wanted shapes[SHAPES_MAX];
-	int count;
-};
-
-static void text(struct writer *w, const char *s)
-{
-	strbuf_adds(w->out, s);
-}
-
-static void quoted(struct writer *w, const char *s)
-{
-	strbuf_add_json(w->out, slice_of(s));
-}
+#include "openapi_int.h"
 
 /* --- collecting --- */
 
@@ -59,207 +35,6 @@ static void want_all(struct writer *w, const struct dialect *d)
 		for (int k = 0; k < w->shapes[i].shape->count; k++)
 			if (w->shapes[i].shape->fields[k].shape)
 				want(w, w->shapes[i].shape->fields[k].shape, w->shapes[i].is_out);
-}
-
-/* --- one field --- */
-
-static void reference(struct writer *w, const struct shape *shape)
-{
-	strbuf_addf(w->out, "{\"$ref\":\"#/components/schemas/%s\"}", shape->name);
-}
-
-static void bounds(struct writer *w, const struct field *f, const char *least, const char *most)
-{
-	if (f->min)
-		strbuf_addf(w->out, ",\"%s\":%lld", least, (long long)f->min);
-	if (f->max)
-		strbuf_addf(w->out, ",\"%s\":%lld", most, (long long)f->max);
-}
-
-/* "null" goes beside the type where there may be no value. */
-static void type(struct writer *w, const char *name, bool may_be_null)
-{
-	strbuf_addf(w->out, may_be_null ? "{\"type\":[\"%s\",\"null\"]" : "{\"type\":\"%s\"", name);
-}
-
-static void words(struct writer *w, const struct field *f)
-{
-	type(w, "string", false);
-	text(w, ",\"enum\":[");
-	for (int i = 0, n = 0; f->words[i]; i++) {
-		bool is_double = false;
-
-		for (int k = 0; k < i; k++)
-			is_double |= strcmp(f->words[i], f->words[k]) == 0;
-		if (is_double)
-			continue;
-		text(w, n++ ? "," : "");
-		quoted(w, f->words[i]);
-	}
-	text(w, "]}");
-}
-
-static bool begins(const char *s, const char *with)
-{
-	return strncmp(s, with, strlen(with)) == 0;
-}
-
-/* A scalar with rules of its own. What it says of itself tells its JSON type. */
-static void scalar(struct writer *w, const struct field *f, bool may_be_null)
-{
-	const char *what = f->type->what;
-
-	if (f->type == &field_enum) {
-		words(w, f);
-		return;
-	}
-	if (f->type == &type_id) {
-		type(w, "string", may_be_null && strcmp(f->name, "id") != 0);
-		strbuf_addf(w->out, ",\"pattern\":\"^%s_[0-9a-hjkmnp-tv-z]{26}$\"}", f->words[0]);
-		return;
-	}
-	if (f->type->from_number)
-		text(w, "{\"type\":[\"number\",\"string\"]");
-	else if (begins(what, "an integer") || begins(what, "a whole number"))
-		type(w, "integer", may_be_null);
-	else if (begins(what, "a number"))
-		type(w, "number", may_be_null);
-	else if (begins(what, "true"))
-		type(w, "boolean", false);
-	else
-		type(w, "string", may_be_null);
-	if (f->type == &type_instant)
-		text(w, ",\"format\":\"date-time\"");
-	text(w, ",\"description\":");
-	quoted(w, what);
-	text(w, "}");
-}
-
-static void number(struct writer *w, const struct field *f)
-{
-	type(w, "integer", false);
-	if (f->min || f->max)
-		strbuf_addf(w->out, ",\"minimum\":%lld", (long long)f->min);
-	if (f->max)
-		strbuf_addf(w->out, ",\"maximum\":%lld", (long long)f->max);
-	text(w, "}");
-}
-
-static void value(struct writer *w, const struct field *f, bool may_be_null)
-{
-	switch (f->kind) {
-	case FIELD_STR:
-		type(w, "string", may_be_null);
-		bounds(w, f, "minLength", "maxLength");
-		text(w, "}");
-		break;
-	case FIELD_INT:
-		number(w, f);
-		break;
-	case FIELD_BOOL:
-		text(w, "{\"type\":\"boolean\"}");
-		break;
-	case FIELD_TYPE:
-		scalar(w, f, may_be_null);
-		break;
-	case FIELD_RAW:
-		text(w, "{\"description\":\"any JSON value, kept byte for byte\"}");
-		break;
-	case FIELD_OBJ:
-		reference(w, f->shape);
-		break;
-	case FIELD_LIST:
-		text(w, "{\"type\":\"array\"");
-		bounds(w, f, "minItems", "maxItems");
-		text(w, ",\"items\":");
-		reference(w, f->shape);
-		text(w, "}");
-		break;
-	case FIELD_STRS:
-		text(w, "{\"type\":\"array\"");
-		bounds(w, f, "minItems", "maxItems");
-		text(w, ",\"items\":{\"type\":\"string\"}}");
-		break;
-	case FIELD_MAP:
-		text(w, "{\"type\":\"object\"");
-		bounds(w, f, "minProperties", "maxProperties");
-		text(w, ",\"additionalProperties\":{\"type\":\"string\"}}");
-		break;
-	case FIELD_NONE:
-		text(w, "{\"type\":\"null\"}");
-		break;
-	}
-}
-
-/* --- one shape --- */
-
-static bool is_first_of_name(const struct shape *s, int i)
-{
-	for (int k = 0; k < i; k++)
-		if (strcmp(s->fields[k].name, s->fields[i].name) == 0)
-			return false;
-	return true;
-}
-
-static int alternatives(const struct shape *s, int i)
-{
-	int n = 0;
-
-	for (int k = 0; k < s->count; k++)
-		n += strcmp(s->fields[k].name, s->fields[i].name) == 0;
-	return n;
-}
-
-/* All rows of the name that stands at i. */
-static void property(struct writer *w, const struct wanted *want_, int i)
-{
-	const struct shape *s = want_->shape;
-	bool is_single = alternatives(s, i) == 1;
-
-	quoted(w, s->fields[i].name);
-	text(w, is_single ? ":" : ":{\"anyOf\":[");
-	for (int k = i, n = 0; k < s->count; k++) {
-		const struct field *f = &s->fields[k];
-		bool may_be_null = want_->is_out ? is_single && !(f->flags & FIELD_OPTIONAL)
-						 : (f->flags & FIELD_NULLABLE) != 0;
-
-		if (strcmp(f->name, s->fields[i].name) != 0)
-			continue;
-		text(w, n++ ? "," : "");
-		value(w, f, may_be_null);
-	}
-	text(w, is_single ? "" : "]}");
-}
-
-static bool is_required(const struct wanted *want_, const struct field *f)
-{
-	return want_->is_out ? !(f->flags & (FIELD_OPTIONAL | FIELD_PRESENT))
-			     : (f->flags & FIELD_NEEDED) != 0;
-}
-
-static void schema(struct writer *w, const struct wanted *want_)
-{
-	const struct shape *s = want_->shape;
-	int n = 0;
-
-	quoted(w, s->name);
-	text(w, ":{\"type\":\"object\",\"properties\":{");
-	for (int i = 0; i < s->count; i++) {
-		if (!is_first_of_name(s, i))
-			continue;
-		text(w, n++ ? "," : "");
-		property(w, want_, i);
-	}
-	text(w, "}");
-	n = 0;
-	for (int i = 0; i < s->count; i++) {
-		if (!is_first_of_name(s, i) || !is_required(want_, &s->fields[i]))
-			continue;
-		text(w, n++ ? "," : ",\"required\":[");
-		quoted(w, s->fields[i].name);
-	}
-	text(w, n ? "]" : "");
-	text(w, want_->is_out ? "}" : ",\"additionalProperties\":false}");
 }
 
 /* --- one route --- */
@@ -297,7 +72,7 @@ static void parameters(struct writer *w, const struct route *r)
 			w->out,
 			"%s{\"name\":\"%.*s\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"",
 			n++ ? "," : "", (int)strcspn(p + 1, "}"), p + 1);
-		if (!(r->flags & ROUTE_RAW))
+		if (!(r->flags & ROUTE_RAW) && r->ids[k][0])
 			strbuf_addf(w->out, ",\"pattern\":\"^%s_[0-9a-hjkmnp-tv-z]{26}$\"",
 				    r->ids[k]);
 		text(w, "}}");
@@ -306,7 +81,7 @@ static void parameters(struct writer *w, const struct route *r)
 		text(w, n++ ? ",{\"name\":" : "{\"name\":");
 		quoted(w, r->in->fields[i].name);
 		text(w, ",\"in\":\"query\",\"schema\":");
-		value(w, &r->in->fields[i], false);
+		openapi_value(w, &r->in->fields[i], false);
 		text(w, "}");
 	}
 	text(w, "]");
@@ -316,13 +91,13 @@ static void parameters(struct writer *w, const struct route *r)
 static void one_or_many(struct writer *w, const struct route *r, const struct shape *shape)
 {
 	if (!(r->flags & ROUTE_LIST)) {
-		reference(w, shape);
+		openapi_reference(w, shape);
 		return;
 	}
 	text(w, "{\"anyOf\":[");
-	reference(w, shape);
+	openapi_reference(w, shape);
 	text(w, ",{\"type\":\"array\",\"items\":");
-	reference(w, shape);
+	openapi_reference(w, shape);
 	strbuf_addf(w->out, ",\"maxItems\":%d}]}", ROUTE_LIST_MAX);
 }
 
@@ -336,19 +111,39 @@ static void body(struct writer *w, const struct route *r)
 	text(w, "}}}");
 }
 
-static void responses(struct writer *w, const struct dialect *d, const struct route *r)
+/* Of the schema of a dialect's error bodies. */
+static void problem_name(struct writer *w, const struct dialect *d)
 {
-	strbuf_addf(w->out, ",\"responses\":{\"%d\":{\"description\":\"Success\"", r->status);
+	if (d->fault_schema)
+		strbuf_addf(w->out, "%s_problem", d->name);
+	else
+		text(w, "Problem");
+}
+
+static void success(struct writer *w, const struct route *r, int status)
+{
+	strbuf_addf(w->out, "\"%d\":{\"description\":\"%s\"", status,
+		    status == 201 && r->flags & ROUTE_MAKES ? "Success: it is new" : "Success");
 	if (r->out) {
 		text(w, ",\"content\":{\"application/json\":{\"schema\":");
 		one_or_many(w, r, r->out);
 		text(w, "}}");
 	}
-	strbuf_addf(
-		w->out,
-		"},\"default\":{\"description\":\"Anything else; `code` says what\",\"content\":"
-		"{\"%s\":{\"schema\":{\"$ref\":\"#/components/schemas/Problem\"}}}}}",
-		d->fault_type);
+	text(w, "},");
+}
+
+static void responses(struct writer *w, const struct dialect *d, const struct route *r)
+{
+	text(w, ",\"responses\":{");
+	success(w, r, r->status);
+	if (r->flags & ROUTE_MAKES)
+		success(w, r, 201);
+	strbuf_addf(w->out,
+		    "\"default\":{\"description\":\"Anything else; `code` says what\",\"content\":"
+		    "{\"%s\":{\"schema\":{\"$ref\":\"#/components/schemas/",
+		    d->fault_type);
+	problem_name(w, d);
+	text(w, "\"}}}}}");
 }
 
 static void security(struct writer *w, const struct dialect *d, const struct route *r)
@@ -423,7 +218,9 @@ static const char problem_tail[] =
 	"\"errors\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Fault\"}}},"
 	"\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\",\"request_id\"]},"
 	"\"Fault\":{\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},"
-	"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"}},"
+	"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+	"\"position\":{\"type\":\"integer\",\"description\":\"bytes of the value before what is concerned\"},"
+	"\"length\":{\"type\":\"integer\"}},"
 	"\"required\":[\"field\",\"code\",\"message\"]}";
 
 static const struct {
@@ -484,9 +281,17 @@ void openapi_print(const struct dialect *const *dialects, int count, struct strb
 	text(w, security_schemes);
 	text(w, ",\"schemas\":{");
 	problem_schema(w);
+	for (int i = 0; i < count; i++) {
+		if (!dialects[i]->fault_schema)
+			continue;
+		text(w, ",\"");
+		problem_name(w, dialects[i]);
+		text(w, "\":");
+		text(w, dialects[i]->fault_schema);
+	}
 	for (int i = 0; i < w->count; i++) {
 		text(w, ",");
-		schema(w, &w->shapes[i]);
+		openapi_schema(w, &w->shapes[i]);
 	}
 	text(w, "}}}\n");
 	free(w);

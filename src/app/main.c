@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/config.h"
+#include "app/cron_cli.h"
 #include "app/wire.h"
 
 #define WHY_BYTES 512
@@ -18,6 +19,7 @@ static const char usage[] =
 	"  serve     serve the API and deliver; without DATABASE_URL on a private PostgreSQL\n"
 	"  config    print every setting, its value, where it comes from and what it means\n"
 	"  health    is the server that the settings name ready? (exit status 0 or 1)\n"
+	"  cron      schedules without a server: next runs, explanations (see `carillon cron`)\n"
 	"  version   print the version\n"
 	"  help      print this\n"
 	"\n"
@@ -107,7 +109,8 @@ static const struct {
 } commands[] = {
 	{ "serve", do_serve },     { "config", do_config },     { "health", do_health },
 	{ "version", do_version }, { "--version", do_version }, { "-V", do_version },
-	{ "help", do_help },       { "--help", do_help },       { "-h", do_help },
+	{ "cron", cron_run },      { "help", do_help },         { "--help", do_help },
+	{ "-h", do_help },
 };
 
 int main(int argc, char **argv)

@@ -11,6 +11,8 @@
 
 #include "api/echo.h"
 #include "api/ops.h"
+#include "api/planner.h"
+#include "api/scheduler.h"
 #include "api/taskhook.h"
 #include "app/cluster.h"
 #include "base/check.h"
@@ -32,11 +34,13 @@
 #define START_POLL (10 * MSEC)
 #define START_AGAIN (500 * MSEC)
 #define DELIVERIES_MAX 4096
+#define LLM_REQUESTS_MAX 32
 #define CONNECTIONS_MAX 8192
 #define WHY_BYTES 512
 
-static const struct dialect *const dialects[] = { &taskhook, &echo };
-#define DIALECTS 2
+/* The last one is only there with the private database. */
+static const struct dialect *const dialects[] = { &taskhook, &scheduler, &planner, &echo };
+#define DIALECTS (int)(sizeof(dialects) / sizeof(dialects[0]))
 
 /* --- the process --- */
 
@@ -245,6 +249,29 @@ static bool start_http(struct app *app, int descriptors)
 	return true;
 }
 
+/* A fetcher of its own: the model may be on this machine, and must not take deliveries' places. */
+static bool find_llm(struct app *app)
+{
+	const struct config *c = app->config;
+	struct fetcher_limits limits = { .in_flight_max = LLM_REQUESTS_MAX, .allow_private = true };
+	char why[WHY_BYTES];
+	const char *fault;
+
+	if (!c->llm_url)
+		return true;
+	fault = fetch_url_check(slice_of(c->llm_url), true);
+	if (fault) {
+		(void)snprintf(why, sizeof(why), "CARILLON_LLM_URL: %s", fault);
+		return refuse(why);
+	}
+	app->llm = fetcher_new(app->core.loop, &limits);
+	app->core.llm = app->llm;
+	app->core.llm_url = c->llm_url;
+	app->core.llm_model = c->llm_model;
+	app->core.llm_key = c->llm_key;
+	return true;
+}
+
 static bool build(struct app *app)
 {
 	const struct config *c = app->config;
@@ -257,7 +284,8 @@ static bool build(struct app *app)
 		limits.in_flight_max = descriptors / 4;
 	if (!start_database(app, &url))
 		return false;
-	app->core.zones = tz_db_new(getenv("TZDIR"));
+	app->core.zones_dir = getenv("TZDIR");
+	app->core.zones = tz_db_new(app->core.zones_dir);
 	app->core.loop = loop_new();
 	app->core.db = db_new(app->core.loop, url, db_stmts, SQL_COUNT);
 	app->core.lookahead = c->lookahead * SEC;
@@ -267,7 +295,7 @@ static bool build(struct app *app)
 	core_init(&app->core);
 	app->fetcher = fetcher_new(app->core.loop, &limits);
 	app->engine = engine_new(&app->core, app->fetcher);
-	return start_http(app, descriptors);
+	return find_llm(app) && start_http(app, descriptors);
 }
 
 /* --- the end --- */
@@ -326,6 +354,8 @@ static void take_down(struct app *app)
 		http_free(app->http);
 		engine_free(app->engine);
 		fetcher_free(app->fetcher);
+		if (app->llm)
+			fetcher_free(app->llm);
 		db_free(app->core.db);
 		core_release(&app->core);
 		alarm_release(&app->tick);

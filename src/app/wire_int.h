@@ -21,6 +21,7 @@ struct app {
 	const struct config *config;
 	struct cluster *cluster; /* NULL: the database is somebody else's */
 	struct fetcher *fetcher;
+	struct fetcher *llm; /* NULL: there is no language model */
 	struct engine *engine;
 	struct http *http;
 	struct core core;

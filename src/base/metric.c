@@ -1,11 +1,11 @@
-/* One array of numbers, one of histograms, both indexed by the enum; each row uses one of them. */
+/* One array of numbers, one of histograms, one of texts, all indexed by the enum; each row uses one of them. */
 #include "base/metric.h"
 
 #include <string.h>
 
 #include "base/check.h"
 
-enum kind { KIND_COUNTER, KIND_GAUGE, KIND_HISTOGRAM };
+enum kind { KIND_COUNTER, KIND_GAUGE, KIND_HISTOGRAM, KIND_INFO };
 
 static const struct row {
 	enum kind kind;
@@ -14,10 +14,12 @@ static const struct row {
 #define COUNTER(id, name, labels, help) [METRIC_##id] = { KIND_COUNTER, name, labels, help },
 #define GAUGE(id, name, labels, help) [METRIC_##id] = { KIND_GAUGE, name, labels, help },
 #define HISTOGRAM(id, name, labels, help) [METRIC_##id] = { KIND_HISTOGRAM, name, labels, help },
+#define INFO(id, name, label, help) [METRIC_##id] = { KIND_INFO, name, label, help },
 #include "base/metric.def"
 #undef COUNTER
 #undef GAUGE
 #undef HISTOGRAM
+#undef INFO
 };
 
 /* Upper ends of the buckets. The text stands beside the number, because no float ever takes
@@ -41,6 +43,8 @@ static struct {
 	int64_t count;
 	usec_t sum;
 } spans[METRIC_COUNT];
+
+static char infos[METRIC_COUNT][METRIC_INFO_MAX];
 
 static void check_kind(enum metric m, enum kind kind)
 {
@@ -73,6 +77,15 @@ void metric_time(enum metric m, usec_t span)
 		spans[m].in[i]++;
 	spans[m].count++;
 	spans[m].sum += span;
+}
+
+void metric_info(enum metric m, const char *text)
+{
+	size_t n = strnlen(text, METRIC_INFO_MAX - 1);
+
+	check_kind(m, KIND_INFO);
+	memcpy(infos[m], text, n);
+	infos[m][n] = '\0';
 }
 
 int64_t metric_get(enum metric m)
@@ -133,9 +146,15 @@ static void print_histogram(struct strbuf *out, enum metric m)
 	print_number(out, &rows[m], "_count", NULL, spans[m].count);
 }
 
+static void print_info(struct strbuf *out, enum metric m)
+{
+	if (infos[m][0])
+		strbuf_addf(out, "%s{%s=\"%s\"} 1\n", rows[m].name, rows[m].labels, infos[m]);
+}
+
 void metric_print(struct strbuf *out)
 {
-	static const char *const types[] = { "counter", "gauge", "histogram" };
+	static const char *const types[] = { "counter", "gauge", "histogram", "gauge" };
 	const char *last = "";
 
 	for (int m = 0; m < METRIC_COUNT; m++) {
@@ -148,6 +167,8 @@ void metric_print(struct strbuf *out)
 		last = row->name;
 		if (row->kind == KIND_HISTOGRAM)
 			print_histogram(out, (enum metric)m);
+		else if (row->kind == KIND_INFO)
+			print_info(out, (enum metric)m);
 		else
 			print_number(out, row, "", NULL, numbers[m]);
 	}

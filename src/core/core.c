@@ -8,6 +8,7 @@ void core_init(struct core *c)
 	c->runs = batcher_new(c, run_fill, run_stored);
 	c->schedules = batcher_new(c, schedule_fill, schedule_stored);
 	c->auth = auth_cache_new();
+	c->zone_watch = zone_watch_new(c);
 }
 
 void core_release(struct core *c)
@@ -15,6 +16,7 @@ void core_release(struct core *c)
 	batcher_free(c->runs);
 	batcher_free(c->schedules);
 	auth_cache_free(c->auth);
+	zone_watch_free(c->zone_watch);
 }
 
 usec_t core_created(struct core *c, usec_t now)

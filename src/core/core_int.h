@@ -13,6 +13,10 @@ void op_resume(struct op *op);
 struct auth_cache *auth_cache_new(void);
 void auth_cache_free(struct auth_cache *c);
 
+/* zones.c: looks whether the zone data on this machine have changed, from now on. */
+struct zone_watch *zone_watch_new(struct core *core);
+void zone_watch_free(struct zone_watch *w);
+
 /* Batches of core/core.c. */
 void run_fill(struct db_unit *u, const void *const *rows, size_t n);
 bool run_stored(const struct db_unit *u, const void *row, int *cursor);

@@ -15,6 +15,26 @@
 
 #include "base/check.h"
 
+uint64_t fire_seed(const struct schedule *s)
+{
+	return cron_seed((struct slice){ (const char *)s->id.b, sizeof s->id.b });
+}
+
+/* Jitter, but always before the occurrence that follows: spread over what room there is. */
+static usec_t ready_for(const struct schedule *s, usec_t at, usec_t next)
+{
+	usec_t room = next == USEC_NEVER ? USEC_NEVER : next - at - MSEC;
+
+	if (s->jitter_us <= 0 || room <= 0)
+		return at;
+	return at + spec_jitter(fire_seed(s), s->jitter_us < room ? s->jitter_us : room, at);
+}
+
+static bool is_missed(usec_t ready, usec_t now)
+{
+	return ready < now - FIRE_LATE;
+}
+
 static usec_t wake_for(const struct schedule *s, usec_t next)
 {
 	return next == USEC_NEVER ? USEC_NEVER : next - s->lookahead_us;
@@ -94,21 +114,30 @@ void fire_plan(const struct schedule *s, const struct spec *spec, const struct f
 	struct tz_hint hint = { 0 };
 	usec_t horizon = now + s->lookahead_us;
 	size_t ahead = 0;
-	usec_t at;
+	usec_t at, next;
 
 	out->n = 0;
 	out->skip_count = 0;
 	out->skip_reason = NULL;
 	ASSERT(s->next_at != USEC_NEVER);
-	at = s->next_at < now - FIRE_LATE ? catch_up(s, spec, rules, now, out) : s->next_at;
+	next = spec_next(spec, s->next_at, &hint);
+	at = s->next_at;
+	if (is_missed(ready_for(s, at, next), now)) {
+		at = catch_up(s, spec, rules, now, out);
+		next = at == USEC_NEVER ? USEC_NEVER : spec_next(spec, at, &hint);
+	}
 	if (s->next_at > now && s->lookahead_us > 0)
 		ahead = spec_count(spec, now + 1, s->next_at - 1, FIRE_AHEAD_MAX);
 	while (at <= horizon && out->n < FIRE_BATCH_MAX && ahead < FIRE_AHEAD_MAX) {
+		usec_t ready = ready_for(s, at, next);
+
 		out->runs[out->n].at = at;
-		out->runs[out->n].caught_up = at < now - FIRE_LATE;
+		out->runs[out->n].ready = ready;
+		out->runs[out->n].caught_up = is_missed(ready, now);
 		out->n++;
 		ahead += at > now;
-		at = spec_next(spec, at, &hint);
+		at = next;
+		next = at == USEC_NEVER ? USEC_NEVER : spec_next(spec, at, &hint);
 	}
 	out->next = at;
 	out->wake = wake_for(s, at);

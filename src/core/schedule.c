@@ -3,58 +3,68 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "core/batch.h"
+#include "core/calendar.h"
 #include "core/core_int.h"
 #include "core/fire.h"
 #include "core/schedule_int.h"
+#include "store/calendar.h"
 #include "store/schedule.h"
-#include "when/stamp.h"
 
-enum when_err schedule_spec(const struct schedule *s, struct tz_db *zones, struct spec *out_spec)
+bool schedule_spec(const struct schedule *s, struct tz_db *zones, struct arena *a,
+		   struct spec *out_spec)
 {
 	struct spec_ask ask = {
 		.zones = zones,
 		.timezone = s->zone,
-		.seed = cron_seed((struct slice){ (const char *)s->id.b, sizeof s->id.b }),
+		.seed = fire_seed(s),
 		.anchor = s->start_at != USEC_NEVER ? s->start_at : s->anchor_at,
+		.dst = { (enum dst_gap)s->dst_gap, (enum dst_overlap)s->dst_overlap },
+		.last = s->count_end,
+		.arena = a,
 	};
-	enum when_err e = WHEN_CRON_SYNTAX;
 
-	switch ((enum spec_kind)(s->spec_kind - 1)) {
-	case SPEC_CRON:
-		e = spec_parse_cron(&ask, s->spec, out_spec, NULL);
-		break;
-	case SPEC_EVERY:
-		e = spec_parse_every(&ask, s->spec, out_spec, NULL);
-		break;
-	case SPEC_ONCE:
-		e = spec_parse_once(&ask, s->spec, out_spec, NULL);
-		break;
-	}
-	if (e)
-		return e;
+	if (spec_parse(&ask, (enum spec_kind)(s->spec_kind - 1), s->spec, out_spec, NULL))
+		return false;
 	if (s->start_at != USEC_NEVER)
 		out_spec->start_at = s->start_at;
 	out_spec->end_at = s->end_at;
-	out_spec->dst = (struct dst_policy){ (enum dst_gap)s->dst_gap,
-					     (enum dst_overlap)s->dst_overlap };
-	return WHEN_OK;
+	if (!s->calendar.p)
+		return true;
+	out_spec->calendar = s->calendar_def.p ? calendar_load(s->calendar_def, a) : NULL;
+	out_spec->adjust = (enum calendar_adjust)s->adjust;
+	return out_spec->calendar != NULL;
 }
 
-/* Compiles, and says what is wrong under the field's own name. False when there is a fault. */
-bool schedule_compile(struct op *op, const struct schedule *s, const struct wire_names *names,
-		      struct spec *out_spec)
+struct timing schedule_timing(const struct schedule *s)
 {
-	enum when_err e = schedule_spec(s, op->core->zones, out_spec);
+	return (struct timing){ .spec_kind = s->spec_kind,
+				.spec = s->spec,
+				.zone = s->zone,
+				.start_at = s->start_at,
+				.end_at = s->end_at,
+				.dst_gap = s->dst_gap,
+				.dst_overlap = s->dst_overlap,
+				.calendar = s->calendar,
+				.adjust = s->adjust,
+				.jitter = s->jitter_us };
+}
 
-	if (e == WHEN_TIMEZONE_UNKNOWN)
-		json_fault(&op->faults, names->zone, when_err_name(e),
-			   "This is not a time zone of the IANA database.");
-	else if (e)
-		json_fault(&op->faults, names->spec, when_err_name(e), when_err_text(e));
-	if (s->start_at != USEC_NEVER && s->end_at < s->start_at)
-		json_fault(&op->faults, names->end, "end_before_start",
-			   "The end lies before the start.");
-	return op->faults.total == 0;
+bool schedule_compile(struct op *op, struct schedule *s, const struct timing_names *names,
+		      struct slice definition, struct spec *out_spec)
+{
+	struct timing timing = schedule_timing(s);
+	struct timing_ask ask = { .timing = &timing,
+				  .names = names,
+				  .seed = fire_seed(s),
+				  .anchor = s->anchor_at,
+				  .definition = definition };
+
+	if (!timing_compile(op, &ask, out_spec))
+		return false;
+	if (!s->zone.p)
+		s->zone = slice_of(tz_name(out_spec->tz));
+	s->count_end = out_spec->kind == SPEC_RRULE ? rrule_last(out_spec->rrule) : USEC_NEVER;
+	return true;
 }
 
 void schedule_set_call(struct schedule *s, const struct call *call, struct op *op)
@@ -98,13 +108,25 @@ void schedule_wake(struct op *op, const struct schedule *s)
 		op->core->on_wake(op->core->engine, s->wake_at);
 }
 
+int16_t schedule_adjust(struct slice calendar, int16_t adjust)
+{
+	if (!calendar.p)
+		return ADJUST_NONE;
+	return adjust ? adjust : (int16_t)ADJUST_SKIP;
+}
+
+void schedule_find_calendar(const struct op *op, struct db_unit *u, struct slice name)
+{
+	store_calendar_find(u, &(struct calendar_key){ op->who.bucket, op->who.tenant, name });
+}
+
 struct run_ref schedule_ref(const struct op *op, enum kind kind)
 {
 	return (struct run_ref){ op->who.bucket, (int16_t)kind, op->who.tenant, op->ids[0] };
 }
 
-/* Create: plan, one group commit, view. */
-static op_step created;
+/* Create: read the calendar, if there is one; plan, one group commit, view. */
+static op_step calendar_read, created;
 
 void schedule_fill(struct db_unit *u, const void *const *rows, size_t n)
 {
@@ -119,12 +141,12 @@ bool schedule_stored(const struct db_unit *u, const void *row, int *cursor)
 	return true; /* an id minted here conflicts with nothing */
 }
 
-flow schedule_create(struct op *op)
+static flow create(struct op *op, struct slice definition)
 {
 	const struct schedule_new *in = op->in;
+	const struct timing *when = &in->timing;
 	struct schedule *s = arena_make(op->arena, struct schedule);
 	usec_t now = core_created(op->core, op->now);
-	struct wire_names names = { in->spec_field, in->zone_field, in->end_field };
 	struct spec spec;
 
 	*s = (struct schedule){
@@ -135,16 +157,19 @@ flow schedule_create(struct op *op)
 		.tenant = op->who.tenant,
 		.name = in->name,
 		.details = in->details,
-		.spec_kind = in->spec_kind,
-		.spec = in->spec,
-		.zone = in->zone.p ? in->zone : SLICE_LIT("UTC"),
-		.start_at = in->start_at,
-		.end_at = in->end_at,
+		.spec_kind = when->spec_kind,
+		.spec = when->spec,
+		.zone = when->zone,
+		.start_at = when->start_at,
+		.end_at = when->end_at,
 		.anchor_at = now,
-		.dst_gap = in->dst_gap,
-		.dst_overlap = in->dst_overlap,
+		.dst_gap = when->dst_gap,
+		.dst_overlap = when->dst_overlap,
 		.overlap = in->overlap ? in->overlap : OVERLAP_SKIP,
 		.catchup = in->catchup ? in->catchup : CATCHUP_ALL,
+		.calendar = when->calendar,
+		.adjust = schedule_adjust(when->calendar, when->adjust),
+		.jitter_us = when->jitter,
 		.lookahead_us = in->lookahead,
 		.rev = 1,
 		.paused_at = in->enabled ? USEC_NEVER : op->now,
@@ -153,12 +178,32 @@ flow schedule_create(struct op *op)
 		.last_at = USEC_NEVER,
 		.upcoming = USEC_NEVER,
 	};
-	if (!schedule_compile(op, s, &names, &spec))
+	if (!schedule_compile(op, s, &in->names, definition, &spec))
 		return op_invalid(op);
 	schedule_set_call(s, &in->call, op);
 	fire_start(s, &spec, op->now);
 	op->state = s;
 	return op_batch(op, op->core->schedules, s, created);
+}
+
+flow schedule_create(struct op *op)
+{
+	const struct schedule_new *in = op->in;
+
+	if (!calendar_name_ok(in->timing.calendar))
+		return create(op, (struct slice){ NULL, 0 });
+	schedule_find_calendar(op, op_unit(op, LANE_READ), in->timing.calendar);
+	return op_db(op, calendar_read);
+}
+
+static flow calendar_read(struct op *op)
+{
+	struct slice definition = { NULL, 0 };
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	(void)store_calendar_found(op->unit, 0, &definition);
+	return create(op, definition);
 }
 
 static flow created(struct op *op)
@@ -266,31 +311,21 @@ static flow preview_read(struct op *op)
 {
 	const struct preview_ask *ask = op->in;
 	struct preview_view *view = arena_make(op->arena, struct preview_view);
-	struct occurrence *list = arena_array(op->arena, struct occurrence, (size_t)ask->limit);
+	usec_t from = ask->from == USEC_NEVER ? op->now : ask->from;
 	const struct schedule *s;
 	struct spec spec;
-	usec_t at;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
 	s = schedule_take(op, ask->kind);
 	if (!s)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	if (schedule_spec(s, op->core->zones, &spec) != WHEN_OK)
+	if (!schedule_spec(s, op->core->zones, op->arena, &spec))
 		return op_fail(op, ERR_INTERNAL,
-			       "The zone of this schedule is not on this machine any more.");
+			       "The zone of this schedule is not on this machine any more, "
+			       "or its calendar cannot be read.");
 	view->schedule = s->id;
-	view->items.items = list;
-	at = spec_first(&spec, ask->from == USEC_NEVER ? op->now : ask->from, NULL);
-	while (at != USEC_NEVER && view->items.n < (size_t)ask->limit) {
-		char *local = arena_alloc(op->arena, STAMP_MAX);
-		size_t n = stamp_print_local(at, spec.tz, local);
-
-		list[view->items.n++] = (struct occurrence){
-			at, { local, n }, dst_touch_name(spec_touch(&spec, at))
-		};
-		at = spec_next(&spec, at, NULL);
-	}
+	view->items = timing_occurrences(&spec, from, ask->limit, op->arena);
 	return op_ok(op, view);
 }
 

@@ -2,9 +2,11 @@
  * start. */
 #include "base/check.h"
 #include "base/id.h"
+#include "core/calendar.h"
 #include "core/core_int.h"
 #include "core/fire.h"
 #include "core/schedule_int.h"
+#include "store/calendar.h"
 
 #define CHANGE_TRIES_MAX 4
 
@@ -13,25 +15,30 @@ struct changing {
 	enum kind kind;
 	int16_t was;
 	int tries;
+	struct slice calendar; /* the one it is to have from now on; absent: as it was */
 	op_step *decide;
 };
 
 static op_step change_read, change_written;
 
-static flow change_start(struct op *op, enum kind kind, op_step *decide)
+static flow change_read_row(struct op *op)
 {
 	struct changing *c = op->state;
-	struct run_ref ref = schedule_ref(op, kind);
-	struct db_unit *u;
+	struct run_ref ref = schedule_ref(op, c->kind);
+	struct db_unit *u = op_unit(op, LANE_WRITE);
 
-	if (!c) {
-		c = op->state = arena_make(op->arena, struct changing);
-		c->kind = kind;
-		c->decide = decide;
-	}
-	u = op_unit(op, LANE_WRITE);
 	store_schedule_get(u, &ref, op->now);
+	if (c->calendar.p)
+		schedule_find_calendar(op, u, c->calendar);
 	return op_db(op, change_read);
+}
+
+static flow change_start(struct op *op, const struct changing *what)
+{
+	struct changing *c = op->state = arena_make(op->arena, struct changing);
+
+	*c = *what;
+	return change_read_row(op);
 }
 
 static flow change_read(struct op *op)
@@ -68,30 +75,49 @@ static flow change_written(struct op *op)
 	/* The update is the last statement; the template, when there is one, comes before it. */
 	if (!store_schedule_updated(op->unit, op->unit->count - 1)) {
 		if (++c->tries < CHANGE_TRIES_MAX)
-			return change_start(op, c->kind, c->decide);
+			return change_read_row(op);
 		return op_fail(op, ERR_CHANGED, NULL);
 	}
 	schedule_wake(op, c->s);
 	return schedule_answer(op, c->s);
 }
 
-static bool apply_times(struct schedule *s, const struct schedule_change *in)
+/* The calendar's definition of change_read_row(): absent when there is none of this name. */
+static void take_calendar(struct op *op, struct schedule *s, struct slice name)
 {
-	if (in->spec.p) {
-		s->spec = in->spec;
-		s->spec_kind = in->spec_kind;
+	s->calendar = name;
+	s->calendar_def = (struct slice){ NULL, 0 };
+	if (name.p && calendar_name_ok(name))
+		(void)store_calendar_found(op->unit, 1, &s->calendar_def);
+}
+
+/* True: the occurrences may be others now. */
+static bool apply_times(struct op *op, struct schedule *s, const struct schedule_change *in)
+{
+	const struct timing *t = &in->timing;
+
+	if (in->timed & TIMED_SPEC) {
+		s->spec = t->spec;
+		s->spec_kind = t->spec_kind;
 	}
-	if (in->zone.p)
-		s->zone = in->zone;
-	if (in->has_start)
-		s->start_at = in->start_at;
-	if (in->has_end)
-		s->end_at = in->end_at;
-	if (in->has_dst) {
-		s->dst_gap = in->dst_gap;
-		s->dst_overlap = in->dst_overlap;
+	if (in->timed & TIMED_ZONE)
+		s->zone = t->zone;
+	if (in->timed & TIMED_START)
+		s->start_at = t->start_at;
+	if (in->timed & TIMED_END)
+		s->end_at = t->end_at;
+	if (in->timed & TIMED_DST) {
+		s->dst_gap = t->dst_gap;
+		s->dst_overlap = t->dst_overlap;
 	}
-	return in->spec.p || in->zone.p || in->has_start || in->has_end || in->has_dst;
+	if (in->timed & TIMED_CALENDAR)
+		take_calendar(op, s, t->calendar);
+	if (in->timed & TIMED_ADJUST)
+		s->adjust = t->adjust;
+	s->adjust = schedule_adjust(s->calendar, s->adjust);
+	if (in->timed & TIMED_JITTER)
+		s->jitter_us = t->jitter;
+	return in->timed & ~(unsigned)TIMED_JITTER;
 }
 
 /* The occurrences between the cursor and now that get no run: they went by during a pause, or
@@ -148,7 +174,6 @@ static flow change_decide(struct op *op)
 {
 	struct changing *c = op->state;
 	const struct schedule_change *in = op->in;
-	struct wire_names names = { in->spec_field, in->zone_field, in->end_field };
 	struct schedule *s = c->s, was = *s;
 	struct skip_range *passed = NULL;
 	struct spec before, spec;
@@ -157,10 +182,10 @@ static flow change_decide(struct op *op)
 	if (s->state == SCHEDULE_DELETED)
 		return op_fail(op, ERR_DELETED, NULL);
 	resumed = apply_enabled(s, in, op->now);
-	moved = apply_times(s, in);
-	if ((resumed || moved) && schedule_spec(&was, op->core->zones, &before) == WHEN_OK)
+	moved = apply_times(op, s, in);
+	if ((resumed || moved) && schedule_spec(&was, op->core->zones, op->arena, &before))
 		passed = passed_by(op, &was, &before);
-	if (!schedule_compile(op, s, &names, &spec))
+	if (!schedule_compile(op, s, &in->names, s->calendar_def, &spec))
 		return op_invalid(op);
 	apply_rules(op, s, in);
 	set_cursor(s, &spec, moved || resumed, op->now);
@@ -170,8 +195,14 @@ static flow change_decide(struct op *op)
 flow schedule_change(struct op *op)
 {
 	const struct schedule_change *in = op->in;
+	struct slice calendar = in->timing.calendar;
+	bool names_one = (in->timed & TIMED_CALENDAR) && calendar.p && calendar_name_ok(calendar);
 
-	return change_start(op, in->kind, change_decide);
+	return change_start(
+		op,
+		&(struct changing){ .kind = in->kind,
+				    .calendar = names_one ? calendar : (struct slice){ NULL, 0 },
+				    .decide = change_decide });
 }
 
 static flow delete_decide(struct op *op)
@@ -187,5 +218,6 @@ static flow delete_decide(struct op *op)
 
 flow schedule_delete(struct op *op)
 {
-	return change_start(op, *(const enum kind *)op->in, delete_decide);
+	return change_start(op, &(struct changing){ .kind = *(const enum kind *)op->in,
+						    .decide = delete_decide });
 }

@@ -5,14 +5,16 @@
 #include "core/schedule.h"
 #include "store/schedule.h"
 
-/* The wire's names for what can be wrong. */
-struct wire_names {
-	const char *spec, *zone, *end;
-};
-
-/* Compiles, and says what is wrong under the field's own name. False when there is a fault. */
-bool schedule_compile(struct op *op, const struct schedule *s, const struct wire_names *names,
+/* The timing of a row, as timing_compile() wants it. */
+struct timing schedule_timing(const struct schedule *s);
+/* Compiles what the row says now, and says what is wrong under the wire's names; keeps the rule's end
+ * in count_end. definition: of s->calendar. False when there is a fault. */
+bool schedule_compile(struct op *op, struct schedule *s, const struct timing_names *names, struct slice definition,
 		      struct spec *out_spec);
+/* A calendar's adjust unless it says one; none without a calendar. */
+int16_t schedule_adjust(struct slice calendar, int16_t adjust);
+/* Adds the statement that reads this calendar for a schedule (store_calendar_found). */
+void schedule_find_calendar(const struct op *op, struct db_unit *u, struct slice name);
 /* A new template. */
 void schedule_set_call(struct schedule *s, const struct call *call, struct op *op);
 struct run_ref schedule_ref(const struct op *op, enum kind kind);

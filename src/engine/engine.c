@@ -27,6 +27,7 @@ struct engine *engine_new(struct core *core, struct fetcher *fetcher)
 	fire_init(e);
 	result_init(e);
 	reap_init(e);
+	recompute_init(e);
 	alarm_init(&e->drain_check, e->loop, drain_look, e);
 	return e;
 }
@@ -74,6 +75,11 @@ static bool on_cancel(void *ctx, struct uuid owner, struct uuid run, struct uuid
 	return true;
 }
 
+static void on_recompute(void *ctx)
+{
+	recompute_soon(ctx);
+}
+
 void engine_start(struct engine *e)
 {
 	CHECK_MAGIC(e, ENGINE_MAGIC);
@@ -84,11 +90,13 @@ void engine_start(struct engine *e)
 	e->core->on_wake = on_wake;
 	e->core->on_cancel = on_cancel;
 	e->core->on_no_partition = reap_wait;
+	e->core->on_recompute = on_recompute;
 	db_on_lane(e->db, on_lane, e);
 	db_on_notify(e->db, "carillon", on_notify, e);
 	alarm_in(&e->beat, 0);
 	alarm_in(&e->tick, 0);
 	alarm_in(&e->claim, 0);
+	alarm_in(&e->recompute, 0);
 }
 
 bool engine_is_ready(const struct engine *e)
@@ -127,8 +135,8 @@ static void drain_look(void *ctx)
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	hand_back(e);
-	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking
-	    && !e->reaping) {
+	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking && !e->reaping
+	    && !e->recomputing) {
 		alarm_stop(&e->reap);
 		node_leave(e);
 		return;
@@ -163,11 +171,13 @@ void engine_free(struct engine *e)
 	e->core->on_wake = NULL;
 	e->core->on_cancel = NULL;
 	e->core->on_no_partition = NULL;
+	e->core->on_recompute = NULL;
 	result_release(e);
 	HASH_ITER(hh, e->held, h, next)
 		if (h->state == HELD_WAITING || h->state == HELD_LINED)
 			held_free(h);
 	target_free_all(e);
+	recompute_release(e);
 	reap_release(e);
 	fire_release(e);
 	claim_release(e);

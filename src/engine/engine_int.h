@@ -163,6 +163,11 @@ struct engine {
 	int looks; /* since the start */
 	usec_t reap_due; /* clock_boot(); between, only the depth is measured */
 
+	/* recompute.c */
+	struct alarm recompute;
+	bool recomputing, recompute_again;
+	usec_t recompute_held; /* taken_at of a job that was not finished; USEC_NEVER: none */
+
 	/* engine.c */
 	struct alarm drain_check;
 	usec_t drain_end; /* clock_boot() */
@@ -237,6 +242,11 @@ void result_give_back(struct held *h, usec_t ready);
 /* Held by us only in the table. */
 void result_give_back_key(struct engine *e, const struct run_key *key, usec_t ready);
 void result_flush(struct engine *e);
+
+/* recompute.c: cursors anew after a calendar or the zones have changed */
+void recompute_init(struct engine *e);
+void recompute_release(struct engine *e);
+void recompute_soon(struct engine *e);
 
 /* reap.c: partitions ahead, retention, depth */
 void reap_init(struct engine *e);

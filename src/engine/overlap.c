@@ -51,7 +51,8 @@ static bool waits_for_retry(const struct held *h)
  * made. */
 static bool is_late(const struct held *h)
 {
-	return h->c.trigger == TRIGGER_SCHEDULE && clock_now() - h->c.scheduled_for > FIRE_LATE;
+	return h->c.trigger == TRIGGER_SCHEDULE
+	    && clock_now() - h->c.scheduled_for - h->c.jitter_us > FIRE_LATE;
 }
 
 /* Skip or wait, when one before it is executing; another that waits already fills queue_one's

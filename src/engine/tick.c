@@ -90,11 +90,13 @@ static void add_runs(struct ticking *t, const struct schedule *s, const struct f
 			.run = id_new(t->now),
 			.created = core_created(t->engine->core, t->now),
 			.at = plan->runs[i].at,
-			.expires = s->expires_us ? plan->runs[i].at + s->expires_us : USEC_NEVER,
+			.ready = plan->runs[i].ready,
+			.jitter = plan->runs[i].ready - plan->runs[i].at,
+			.expires = s->expires_us ? plan->runs[i].ready + s->expires_us : USEC_NEVER,
 		};
 		slots[t->advance.slots_n++] = slot;
-		if (slot->at < t->earliest)
-			t->earliest = slot->at;
+		if (slot->ready < t->earliest)
+			t->earliest = slot->ready;
 	}
 }
 
@@ -131,10 +133,11 @@ static struct move *plan_move(struct ticking *t, const struct schedule *s, struc
 			       s->next_at, s->next_at, t->now + BROKEN_AGAIN };
 	plan->n = 0;
 	plan->skip_count = 0;
-	if (schedule_spec(s, t->engine->core->zones, &spec) != WHEN_OK) {
+	if (!schedule_spec(s, t->engine->core->zones, t->arena, &spec)) {
 		log_event(LOG_ERROR, "schedule.broken",
 			  LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
-			  LOG_SLICE("spec", s->spec), LOG_SLICE("zone", s->zone));
+			  LOG_SLICE("spec", s->spec), LOG_SLICE("zone", s->zone),
+			  LOG_SLICE("calendar", s->calendar));
 		return move;
 	}
 	fire_plan(s, &spec, &rules, t->now, plan);

@@ -82,14 +82,19 @@ static flow check_role(struct op *op)
 	return read_values(op);
 }
 
-/* False: this text is no id of the kind that stands here in the path. */
+/* Ids and names, each in their order. False: a text is no id of the kind that stands there in
+ * the path. Whether a name is one is the operation's to say. */
 static bool read_ids(struct http_req *r)
 {
 	const struct route *route = r->match.route;
+	int ids = 0, names = 0;
 
-	for (int i = 0; i < r->match.count && !(route->flags & ROUTE_RAW); i++)
-		if (!id_parse(route->ids[i], r->match.params[i], &r->op.ids[i]))
+	for (int i = 0; i < r->match.count && !(route->flags & ROUTE_RAW); i++) {
+		if (route->ids[i][0] == '\0')
+			r->op.names[names++] = r->match.params[i];
+		else if (!id_parse(route->ids[i], r->match.params[i], &r->op.ids[ids++]))
 			return false;
+	}
 	return true;
 }
 

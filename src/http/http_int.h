@@ -36,7 +36,8 @@ enum {
 	BODY_LIST_MAX = 16 * 1024 * 1024,
 	REPLY_MAX = 64 * 1024 * 1024,
 	HELD_MAX = 128 * 1024 * 1024, /* of all requests that are arriving or with us: nobody has shown a key yet */
-	KEPT_REQUESTS_MAX = 1000 /* on one connection */
+	KEPT_REQUESTS_MAX = 1000, /* on one connection */
+	PARAM_MAX = 256 /* bytes of a {parameter} with escapes; a longer one is cut, and is no id and no name then */
 };
 
 /* --- strict.c: what the bytes of a connection must look like before evhttp may read them --- */
@@ -100,7 +101,7 @@ struct route_match {
 	unsigned methods;              /* bits 1 << METHOD_X that the path answers; a page: GET */
 	int count;
 	struct slice params[2];        /* decoded; point into the path, or into `text` */
-	char text[2][ID_TEXT_MAX];
+	char text[2][PARAM_MAX];
 };
 
 struct route_tree *route_tree_new(void);

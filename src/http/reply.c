@@ -163,6 +163,27 @@ static void answer(struct http_req *r, int status, const char *content_type)
 	req_finish(r, strbuf_slice(head), body);
 }
 
+void problem_print_faults(const struct problem *p, const char *name, struct strbuf *out)
+{
+	if (!p->faults)
+		return;
+	strbuf_addf(out, ",\"%s\":[", name);
+	for (int i = 0; i < p->faults->n; i++) {
+		const struct json_fault *f = &p->faults->list[i];
+
+		strbuf_adds(out, i ? ",{\"field\":" : "{\"field\":");
+		strbuf_add_json(out, slice_of(f->field));
+		strbuf_adds(out, ",\"code\":");
+		strbuf_add_json(out, slice_of(f->code));
+		strbuf_adds(out, ",\"message\":");
+		strbuf_add_json(out, slice_of(f->message));
+		if (f->at || f->len)
+			strbuf_addf(out, ",\"position\":%u,\"length\":%u", f->at, f->len);
+		strbuf_addc(out, '}');
+	}
+	strbuf_addc(out, ']');
+}
+
 void problem_print(const struct problem *p, struct strbuf *out)
 {
 	strbuf_addf(out, "{\"type\":\"urn:carillon:problem:%s\",\"title\":", err_code(p->err));
@@ -174,21 +195,7 @@ void problem_print(const struct problem *p, struct strbuf *out)
 		strbuf_adds(out, ",\"id\":");
 		strbuf_add_json(out, slice_of(p->existing));
 	}
-	if (p->faults) {
-		strbuf_adds(out, ",\"errors\":[");
-		for (int i = 0; i < p->faults->n; i++) {
-			const struct json_fault *f = &p->faults->list[i];
-
-			strbuf_adds(out, i ? ",{\"field\":" : "{\"field\":");
-			strbuf_add_json(out, slice_of(f->field));
-			strbuf_adds(out, ",\"code\":");
-			strbuf_add_json(out, slice_of(f->code));
-			strbuf_adds(out, ",\"message\":");
-			strbuf_add_json(out, slice_of(f->message));
-			strbuf_addc(out, '}');
-		}
-		strbuf_addc(out, ']');
-	}
+	problem_print_faults(p, "errors", out);
 	strbuf_addc(out, '}');
 }
 
@@ -266,7 +273,8 @@ void reply_op(struct http_req *r)
 		reply_err(r, ERR_INTERNAL);
 		return;
 	}
-	answer(r, route->status, body->n ? JSON_TYPE : NULL);
+	answer(r, (route->flags & ROUTE_MAKES) && op->is_made ? 201 : route->status,
+	       body->n ? JSON_TYPE : NULL);
 }
 
 void reply_page(struct http_req *r, const struct page *page)

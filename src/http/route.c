@@ -155,8 +155,8 @@ static int unescape(const char *p, size_t n)
 }
 
 /* Decodes the escapes of a segment, if there are any, into out. What is too long for it fits no
- * literal and no id, so it may be cut. False when an escape is none. */
-static bool decode(struct slice *segment, char out[ID_TEXT_MAX])
+ * literal, no id and no name, so it may be cut. False when an escape is none. */
+static bool decode(struct slice *segment, char out[PARAM_MAX])
 {
 	size_t n = 0, i = 0;
 
@@ -172,7 +172,7 @@ static bool decode(struct slice *segment, char out[ID_TEXT_MAX])
 			i += 2;
 		}
 		i++;
-		if (n < ID_TEXT_MAX)
+		if (n < PARAM_MAX)
 			out[n++] = (char)c;
 	}
 	*segment = (struct slice){ out, n };
@@ -210,7 +210,7 @@ static const struct node *step(struct walk *w, const struct node *node, struct r
 {
 	struct slice raw = cut(&w->path), segment = raw;
 	const struct node *param, *literal;
-	char text[ID_TEXT_MAX];
+	char text[PARAM_MAX];
 
 	m->is_malformed = !decode(&segment, text);
 	if (m->is_malformed)

@@ -311,3 +311,32 @@ const struct field_type type_flag = {
 	.parse = flag_parse,
 	.print = flag_print,
 };
+
+/* --- of answers only --- */
+
+const char *field_read_only(const struct field *f, struct slice text, void *member, struct arena *a,
+			    const char **out_message)
+{
+	(void)f;
+	(void)text;
+	(void)member;
+	(void)a;
+	*out_message = "This cannot be set.";
+	return "read_only";
+}
+
+static bool word_print(const struct field *f, const void *member, struct strbuf *out)
+{
+	const char *word = *(const char *const *)member;
+
+	(void)f;
+	if (word)
+		strbuf_add_json(out, slice_of(word));
+	return word != NULL;
+}
+
+const struct field_type type_word = {
+	.what = "a word",
+	.parse = field_read_only,
+	.print = word_print,
+};

@@ -37,6 +37,7 @@ void store_claimed(const struct db_unit *u, int i, const struct claim_request *r
 		.attempt = r.attempt,
 		.excused = r.excused,
 		.token = r.token,
+		.jitter_us = r.jitter_us,
 		.behind = r.behind,
 		.url = r.url,
 		.options = r.options,

@@ -52,6 +52,10 @@ void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows
 				     .options = SCHEDULE(options),
 				     .payloads = SCHEDULE(payload),
 				     .created = SCHEDULE(created_at),
+				     .calendars = SCHEDULE(calendar),
+				     .adjusts = SCHEDULE(adjust),
+				     .jitters = SCHEDULE(jitter_us),
+				     .count_ends = SCHEDULE(count_end),
 			     });
 	add_to_totals(u, rows, n);
 }
@@ -75,7 +79,9 @@ void store_schedule_get(struct db_unit *u, const struct run_ref *ref, usec_t now
 	.template_id = (r).template_id, .rev = (r).rev, .next_at = (r).next_at,                   \
 	.paused_at = (r).paused_at, .created_at = (r).created_at, .updated_at = (r).updated_at,   \
 	.url = (r).url, .options = (r).options, .payload = (r).payload, .executed = (r).executed, \
-	.last_at = (r).last_at, .skipped = (r).skipped, .upcoming = (r).upcoming
+	.last_at = (r).last_at, .skipped = (r).skipped, .upcoming = (r).upcoming,                 \
+	.calendar = (r).calendar, .adjust = (r).adjust, .jitter_us = (r).jitter_us,               \
+	.count_end = (r).count_end
 
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 {
@@ -84,7 +90,7 @@ bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 	if (db_rows_count(db_rows(u, stmt)) == 0)
 		return false;
 	q_schedule_get_read(db_rows(u, stmt), 0, &r);
-	*out = (struct schedule){ SCHEDULE_OF(r) };
+	*out = (struct schedule){ SCHEDULE_OF(r), .calendar_def = r.calendar_def };
 	return true;
 }
 
@@ -177,6 +183,10 @@ void store_schedule_update(struct db_unit *u, const struct schedule *s, int16_t 
 		.skip_from = USEC_NEVER,
 		.skip_to = USEC_NEVER,
 		.now = now,
+		.calendar = s->calendar,
+		.adjust = s->adjust,
+		.jitter = s->jitter_us,
+		.count_end = s->count_end,
 	};
 
 	if (passed) {
@@ -255,6 +265,11 @@ size_t store_schedules_due(const struct db_unit *u, int stmt, struct schedule **
 			.expires_us = r.expires_us,
 			.rev = r.rev,
 			.next_at = r.next_at,
+			.calendar = r.calendar,
+			.adjust = r.adjust,
+			.jitter_us = r.jitter_us,
+			.count_end = r.count_end,
+			.calendar_def = r.calendar_def,
 		};
 	}
 	*out = list;
@@ -288,6 +303,8 @@ void store_schedule_advance(struct db_unit *u, const struct advance *a)
 			   .run_schedules = COL(a->slots, a->slots_n, struct slot, schedule),
 			   .run_ids = COL(a->slots, a->slots_n, struct slot, run),
 			   .slots = COL(a->slots, a->slots_n, struct slot, at),
+			   .readies = COL(a->slots, a->slots_n, struct slot, ready),
+			   .jitters = COL(a->slots, a->slots_n, struct slot, jitter),
 			   .expires = COL(a->slots, a->slots_n, struct slot, expires),
 			   .triggers = COL(a->slots, a->slots_n, struct slot, trigger),
 			   .created = COL(a->slots, a->slots_n, struct slot, created),

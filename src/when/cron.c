@@ -7,7 +7,7 @@
 #include "when/duration.h"
 #include "when_int.h"
 
-enum { TOKENS_MAX = 8, YEARS = CRON_YEAR_MAX - CRON_YEAR_MIN + 1, WEEKDAY_1970 = 4 };
+enum { TOKENS_MAX = 8, YEARS = CRON_YEAR_MAX - CRON_YEAR_MIN + 1 };
 
 static const struct macro {
 	const char *name, *text;
@@ -138,37 +138,59 @@ static bool is_rare(const struct cron_build *b)
 	return b->is_and || (!dow_always && !dom_always);
 }
 
-/* Looks at one year of each of the 14 kinds (leap or not, weekday of new year) among the chosen
- * years. */
-static void year_kinds(const struct cron *c, bool *out_any, bool *out_gap)
+/* For the 14 kinds of years, bits as in year_kind(): does some chosen month have a matching day, does
+ * some have none? A month is known by its length and its first weekday. */
+static void kinds_look(const struct cron *c, unsigned *out_some, unsigned *out_lack)
 {
-	unsigned seen = 0, new_year = WEEKDAY_1970;
+	unsigned has_day[4] = { 0 }; /* by length from 28 on; a bit for each first weekday */
 
-	for (unsigned i = 0; i < YEARS; i++) {
-		bool is_leap = civil_is_leap(CRON_YEAR_MIN + (int)i);
-		unsigned kind = 1u << (new_year + (is_leap ? 7 : 0));
-		unsigned weekday = new_year;
+	for (unsigned i = 0; i < 4 * 7; i++)
+		has_day[i / 7] |= (unsigned)(cron_days(c, 28 + i / 7, i % 7) != 0) << i % 7;
+	*out_some = *out_lack = 0;
+	for (unsigned leap = 0; leap < 2; leap++) {
+		int year = leap ? 2000 : 2001;
+		int32_t new_year = civil_to_days((struct civil){ year, 1, 1 });
 
-		new_year = (new_year + (is_leap ? 2 : 1)) % 7;
-		if ((c->year[i / 64] >> i % 64 & 1) == 0 || seen & kind)
-			continue;
-		seen |= kind;
-		for (unsigned m = 1; m <= 12; m++) {
-			unsigned length = civil_month_days(is_leap ? 2000 : 2001, m);
-			bool has_day = cron_days(c, length, weekday) != 0;
+		for (unsigned left = c->mon; left; left &= left - 1) {
+			unsigned m = (unsigned)__builtin_ctz(left);
+			unsigned days = has_day[civil_month_days(year, m) - 28];
+			int32_t first = civil_to_days((struct civil){ year, m, 1 });
+			unsigned by_new_year = (days | days << 7) >> (first - new_year) % 7 & 0x7f;
 
-			weekday = (weekday + length) % 7;
-			*out_any = *out_any || ((c->mon >> m & 1) && has_day);
-			*out_gap = *out_gap || ((c->mon >> m & 1) && !has_day);
+			*out_some |= by_new_year << 7 * leap;
+			*out_lack |= (by_new_year ^ 0x7f) << 7 * leap;
 		}
 	}
+}
+
+/* Leaves the years that have a matching date; false if there are none. out_gap: some chosen month of
+ * some chosen year has no such day. */
+static bool years_settle(struct cron *c, bool *out_gap)
+{
+	unsigned some, lack;
+	bool has_any = false;
+
+	kinds_look(c, &some, &lack);
+	for (unsigned i = 0; i < YEARS; i++) {
+		uint64_t bit = (uint64_t)1 << i % 64;
+		unsigned kind = year_kind(CRON_YEAR_MIN + (int)i);
+
+		if (!(c->year[i / 64] & bit))
+			continue;
+		*out_gap = *out_gap || (lack >> kind & 1);
+		if (some >> kind & 1)
+			has_any = true;
+		else
+			c->year[i / 64] &= ~bit;
+	}
+	return has_any;
 }
 
 /* C6 and C9, when all fields are read. */
 static enum when_err days_settle(struct cron_build *b, struct slice text)
 {
 	bool is_or = !b->is_dom_free && !b->is_dow_free && !b->is_and;
-	bool has_any = false, has_gap = false;
+	bool has_gap = false;
 
 	if (is_or)
 		b->cron.flags |= CRON_DAY_OR;
@@ -176,8 +198,7 @@ static enum when_err days_settle(struct cron_build *b, struct slice text)
 		b->warnings |= CRON_WARN_STAR_STEP_DAYS;
 	if (!is_rare(b))
 		return WHEN_OK;
-	year_kinds(&b->cron, &has_any, &has_gap);
-	if (!has_any)
+	if (!years_settle(&b->cron, &has_gap))
 		return cron_fail(b, WHEN_CRON_NEVER, text);
 	if (has_gap)
 		b->warnings |= CRON_WARN_SKIPS_MONTHS;

@@ -17,7 +17,12 @@
 #define NEVER INT64_MAX
 #define WEEKS_OF_MONTH 0x10204081u /* a bit every 7 days */
 
-enum { TWO_DAYS = 2 * CIVIL_DAY_SECONDS, WARN_YEARS = 30, YEAR_SECONDS = 31556952 };
+enum {
+	TWO_DAYS = 2 * CIVIL_DAY_SECONDS,
+	WARN_YEARS = 30,
+	YEAR_SECONDS = 31556952,
+	ALL_KINDS = (1 << YEAR_KINDS) - 1
+};
 
 /* 2199-12-31T23:59:59 */
 #define LAST_WALL ((int64_t)84006 * CIVIL_DAY_SECONDS - 1)
@@ -70,9 +75,8 @@ static uint32_t special_dow(const struct cron *c, unsigned length, unsigned firs
 
 		if (c->nth[weekday] == 0)
 			continue;
-		for (unsigned n = 0; n < 5; n++)
-			if (c->nth[weekday] >> n & 1 && first + 7 * n <= length)
-				days |= 1u << (first + 7 * n);
+		for (uint32_t left = c->nth[weekday] & 0x1f; left; left &= left - 1)
+			days |= (uint32_t)(1ull << (first + 7 * (unsigned)__builtin_ctz(left)));
 		if (c->nth[weekday] >> 5 & 1)
 			days |= 1u << (first + (length - first) / 7 * 7);
 	}
@@ -110,6 +114,15 @@ uint32_t cron_month_days(const struct cron *c, int year, unsigned month)
 
 /* ---- a wall clock that never changes ---- */
 
+struct search {
+	const struct cron *c;
+	struct dst_policy dst;
+	unsigned barren;     /* kinds of years (year_kind) that are left out */
+	int64_t since, wall; /* the first match from `since` on is `wall` */
+	int year;            /* of the last `wall` that the clock jumped over; 0: none yet */
+	bool is_whole;       /* the search came to that year from one before */
+};
+
 static int first_time(const struct cron *c)
 {
 	return __builtin_ctz(c->hour) * 3600 + __builtin_ctzll(c->min) * 60
@@ -137,21 +150,32 @@ static int time_from(const struct cron *c, unsigned from)
 	     + (__builtin_ctz(hours) - __builtin_ctz(c->hour)) * 3600;
 }
 
-/* The first chosen year from `year` on; 0 if none. */
-static int year_from(const struct cron *c, int year)
+/* The first chosen year from `year` on that is not barren; 0 if none. */
+static int year_from(const struct search *q, int year)
 {
-	for (unsigned i = (unsigned)(year - CRON_YEAR_MIN); i < 256; i = (i / 64 + 1) * 64) {
-		uint64_t left = c->year[i / 64] >> i % 64;
+	unsigned i = (unsigned)(year - CRON_YEAR_MIN);
 
-		if (left)
-			return CRON_YEAR_MIN + (int)i + __builtin_ctzll(left);
+	while (i < 256 && q->barren != ALL_KINDS) {
+		uint64_t left = q->c->year[i / 64] >> i % 64;
+
+		if (left == 0) {
+			i = (i / 64 + 1) * 64;
+			continue;
+		}
+		i += (unsigned)__builtin_ctzll(left);
+		year = CRON_YEAR_MIN + (int)i;
+		if (q->barren == 0 || !(q->barren >> year_kind(year) & 1))
+			return year;
+		i++;
 	}
 	return 0;
 }
 
-/* The first matching day in a month after the given one. At most 12 months of each chosen year. */
-static int64_t wall_in_later_month(const struct cron *c, int year, unsigned month)
+/* The first matching day in a month after the given one: in the rest of this year, or in the next
+ * chosen year, as every chosen year has one. */
+static int64_t wall_in_later_month(const struct search *q, int year, unsigned month)
 {
+	const struct cron *c = q->c;
 	uint32_t months = has_year(c, year) ? (uint32_t)c->mon >> month >> 1 << month << 1 : 0;
 
 	for (;;) {
@@ -166,7 +190,7 @@ static int64_t wall_in_later_month(const struct cron *c, int year, unsigned mont
 					     * CIVIL_DAY_SECONDS
 				     + first_time(c);
 		}
-		year = year_from(c, year + 1);
+		year = year_from(q, year + 1);
 		if (year == 0)
 			return NEVER;
 		months = c->mon;
@@ -174,8 +198,10 @@ static int64_t wall_in_later_month(const struct cron *c, int year, unsigned mont
 }
 
 /* The first matching reading at or after `wall`. */
-static int64_t next_wall(const struct cron *c, int64_t wall)
+static int64_t next_wall(const struct search *q, int64_t wall)
 {
+	const struct cron *c = q->c;
+
 	if (wall < 0)
 		wall = 0;
 	if (wall > LAST_WALL)
@@ -199,16 +225,10 @@ static int64_t next_wall(const struct cron *c, int64_t wall)
 			return (int64_t)(today + 1 + __builtin_ctz(days)) * CIVIL_DAY_SECONDS
 			     + first_time(c);
 	}
-	return wall_in_later_month(c, d.year, d.month);
+	return wall_in_later_month(q, d.year, d.month);
 }
 
 /* ---- the zone ---- */
-
-struct search {
-	const struct cron *c;
-	struct dst_policy dst;
-	int64_t wall; /* what next_wall said last */
-};
 
 static bool catches_up(const struct cron *c, struct dst_policy dst, const struct tz_span *s)
 {
@@ -223,10 +243,19 @@ static int64_t from_gap(const struct search *q, const struct tz_span *s, int64_t
 
 	if (u >= s->from + s->offset - s->before || (q->dst.gap != DST_GAP_SHIFT && u > s->from))
 		return NEVER;
-	int64_t wall = next_wall(q->c, u + s->before);
+	int64_t wall = next_wall(q, u + s->before);
 	if (wall >= gap_end)
 		return NEVER;
 	return q->dst.gap == DST_GAP_SHIFT ? wall - s->before : s->from;
+}
+
+/* Brings q->wall up to date, if it does not hold from there on anyway. */
+static void look_from(struct search *q, int64_t from)
+{
+	if (from >= q->since && from <= q->wall)
+		return;
+	q->since = from;
+	q->wall = next_wall(q, from);
 }
 
 /* The first occurrence in one stretch, not before u, or NEVER. */
@@ -246,21 +275,44 @@ static int64_t in_span(struct search *q, const struct tz_span *s, int64_t u)
 	if (catches_up(q->c, q->dst, s))
 		best = from_gap(q, s, u);
 
-	q->wall = next_wall(q->c, from);
+	look_from(q, from);
 	if (q->wall != NEVER && q->wall - s->offset < best)
 		best = q->wall - s->offset;
 	return best < until ? best : NEVER;
 }
 
-/* The row to go on with when row i, seen from its beginning, had no match. Nothing matches before
- * `wall` then, not even in a second pass: the stretches that end well before it are left out. */
-static unsigned row_behind(const struct tz *z, unsigned i, const struct tz_span *s, int64_t wall)
+/* The row to go on with when row i had no match from u on. Nothing matches before `wall` then, not
+ * even in a second pass, unless that is a pass of what was before u: the stretches that end well
+ * before `wall` are left out. */
+static unsigned row_behind(const struct search *q, const struct tz *z, unsigned i, int64_t u)
 {
-	if (wall == NEVER)
-		return z->count;
-	if (wall - s->offset - TWO_DAYS <= s->until)
+	const struct tz_row *r = &z->rows[i];
+	int64_t soon = q->wall == NEVER ? NEVER : q->wall - r->offset - TWO_DAYS;
+
+	if (soon <= r[1].from || (u > r->from && u > r[1].from - TWO_DAYS))
 		return i + 1;
-	return tz_row_at(z, wall - s->offset - TWO_DAYS, NULL);
+	return soon == NEVER ? z->count : tz_row_at(z, soon, NULL);
+}
+
+/* Called when the clock jumps over `wall` at the end of a stretch. Under the footer's rule the
+ * clock changes of a year depend on its kind alone, and so do the days that match. When nothing of
+ * a year happens, which only gaps can do, nothing will in the other years of its kind: else an
+ * expression that only names skipped times would be followed through every gap to 2199. */
+static void note_jump(struct search *q, const struct tz *z)
+{
+	int year = civil_from_days((int32_t)(q->wall / CIVIL_DAY_SECONDS)).year;
+
+	if (year <= q->year)
+		return;
+	if (q->is_whole && q->year > z->rule_year)
+		q->barren |= 1u << year_kind(q->year);
+	q->is_whole = q->year != 0;
+	q->year = year;
+}
+
+static bool jumps_over(const struct tz_span *s, int64_t wall)
+{
+	return s->after > s->offset && wall >= s->until + s->offset && wall < s->until + s->after;
 }
 
 static int64_t floor_second(usec_t t)
@@ -271,7 +323,7 @@ static int64_t floor_second(usec_t t)
 usec_t cron_next(const struct cron *c, const struct tz *z, struct dst_policy dst, usec_t after,
 		 struct tz_hint *hint)
 {
-	struct search q = { .c = c, .dst = dst };
+	struct search q = { .c = c, .dst = dst, .since = NEVER };
 	int64_t u = floor_second(after) + 1;
 
 	if (u < -TZ_OFFSET_MAX)
@@ -285,7 +337,9 @@ usec_t cron_next(const struct cron *c, const struct tz *z, struct dst_policy dst
 			hint->span = i;
 		if (found != NEVER)
 			return found * SEC;
-		unsigned next = u == s.from ? row_behind(z, i, &s, q.wall) : i + 1;
+		if (jumps_over(&s, q.wall))
+			note_jump(&q, z);
+		unsigned next = row_behind(&q, z, i, u);
 
 		ASSERT(next > i);
 		i = next;

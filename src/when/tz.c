@@ -34,29 +34,36 @@ struct tz_db {
 #define DB_MAGIC 0x747a6462u
 
 static const struct tz_row utc_rows[] = { { INT64_MIN, 0 }, { INT64_MAX, 0 } };
-static const struct tz utc = { TZ_MAGIC, 1, utc_rows, "UTC" };
-static const struct tz etc_utc = { TZ_MAGIC, 1, utc_rows, "Etc/UTC" };
+static const struct tz utc = { .magic = TZ_MAGIC,
+			       .count = 1,
+			       .rule_year = TZ_LAST_YEAR + 1,
+			       .rows = utc_rows,
+			       .name = "UTC" };
+static const struct tz etc_utc = { .magic = TZ_MAGIC,
+				   .count = 1,
+				   .rule_year = TZ_LAST_YEAR + 1,
+				   .rows = utc_rows,
+				   .name = "Etc/UTC" };
 
 /* ---- questions ---- */
 
 unsigned tz_row_search(const struct tz *z, int64_t utc_s, struct tz_hint *hint)
 {
 	const struct tz_row *rows = z->rows;
-	unsigned low = 0, high = z->count; /* rows[low].from <= utc_s < rows[high].from */
+	unsigned low = 0, n = z->count; /* rows[low].from <= utc_s < rows[low + n].from */
+	uint64_t slot = (uint64_t)utc_s >> TZ_SLOT_BITS;
 
 	/* Time mostly moves on by one row. */
-	if (hint && hint->span + 1 < z->count && rows[hint->span + 1].from <= utc_s) {
-		low = hint->span + 1;
-		if (utc_s < rows[low + 1].from)
-			high = low + 1;
+	if (hint && hint->span + 1 < z->count && rows[hint->span + 1].from <= utc_s
+	    && utc_s < rows[hint->span + 2].from)
+		return ++hint->span;
+	if (slot < TZ_SLOTS) {
+		low = z->slots[slot];
+		n = z->slots[slot + 1] - low + 1u;
 	}
-	while (high - low > 1) {
-		unsigned middle = (low + high) / 2;
-
-		if (rows[middle].from <= utc_s)
-			low = middle;
-		else
-			high = middle;
+	for (unsigned half; n > 1; n -= half) {
+		half = n / 2;
+		low = rows[low + half].from <= utc_s ? low + half : low;
 	}
 	if (hint)
 		hint->span = low;

@@ -172,3 +172,22 @@ void tz_rule_expand(const struct tz_rule *rule, int64_t after_s, struct tz_rows 
 			tz_rows_add(rows, end, rule->std);
 	}
 }
+
+int tz_rule_since(const struct tz_rule *rule, const struct tz_rows *rows)
+{
+	int year = TZ_LAST_YEAR;
+
+	if (!rule->has_dst || rule->start.form != 'M' || rule->end.form != 'M')
+		return TZ_LAST_YEAR + 1;
+	for (unsigned i = rows->count; i > 2 && year >= TZ_FIRST_YEAR; i -= 2, year--) {
+		const struct tz_row *r = &rows->row[i - 2];
+		bool is_south = r[0].offset == rule->std;
+
+		if (r[is_south].from != rule_instant(&rule->start, year, rule->std)
+		    || r[is_south].offset != rule->dst
+		    || r[!is_south].from != rule_instant(&rule->end, year, rule->dst)
+		    || r[!is_south].offset != rule->std)
+			break;
+	}
+	return year + 1;
+}

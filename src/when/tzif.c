@@ -148,6 +148,17 @@ static bool rows_fill(const struct block *b, const struct tz_rule *rule, struct 
 	return true;
 }
 
+static void slots_fill(struct tz *z)
+{
+	unsigned row = 0;
+
+	for (unsigned i = 0; i <= TZ_SLOTS; i++) {
+		while (z->rows[row + 1].from <= (int64_t)i << TZ_SLOT_BITS)
+			row++;
+		z->slots[i] = (uint16_t)row;
+	}
+}
+
 struct tz *tz_read(struct slice name, const void *bytes, size_t n)
 {
 	struct block b;
@@ -168,8 +179,10 @@ struct tz *tz_read(struct slice name, const void *bytes, size_t n)
 		tz_free(z);
 		return NULL;
 	}
+	z->rule_year = tz_rule_since(&rule, &rows);
 	z->rows = rows.row;
 	z->count = rows.count;
+	slots_fill(z);
 	return z;
 }
 

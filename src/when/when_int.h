@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "when/civil.h"
 #include "when/cron.h"
 #include "when/tz.h"
 
@@ -16,12 +17,18 @@ struct tz_row {
 	int32_t offset;
 };
 
+/* The first row for each 2^24 seconds (194 days) from 1970 to the end of the rows, so that a search
+ * has one or two rows to look at. */
+enum { TZ_SLOT_BITS = 24, TZ_SLOTS = 434 };
+
 /* rows[0].from is INT64_MIN, rows[count].from is INT64_MAX. */
 struct tz {
 	unsigned magic;
 	unsigned count;
+	int rule_year; /* from this year on every change is the footer's rule's, by weekdays ("M") */
 	const struct tz_row *rows;
 	char name[TZ_NAME_MAX + 1];
+	uint16_t slots[TZ_SLOTS + 1];
 };
 
 #define TZ_MAGIC 0x7a6f6e65u
@@ -76,11 +83,25 @@ bool tz_rule_parse(struct slice text, struct tz_rule *out_rule);
 /* Appends the rule's changes later than `after_s`, to the end of TZ_LAST_YEAR. */
 void tz_rule_expand(const struct tz_rule *rule, int64_t after_s, struct tz_rows *rows);
 
+/* The year from which on the rows are this rule's changes and no others; past TZ_LAST_YEAR if there
+ * is none, also for rules that do not go by weekdays. */
+int tz_rule_since(const struct tz_rule *rule, const struct tz_rows *rows);
+
 enum { TZ_FIRST_YEAR = 1970, TZ_LAST_YEAR = 2200 };
 
 /* No transition is further from 1970 than this (the age of the universe has 2^59 seconds, and old
  * zic wrote exactly that): sums with offsets cannot overflow. */
 #define TZ_SECONDS_MAX ((int64_t)1 << 59)
+
+/* Leap or not, and the weekday of new year: years of one kind have the same calendar, and the same
+ * clock changes under a rule that goes by weekdays. */
+enum { YEAR_KINDS = 14 };
+static inline unsigned year_kind(int year)
+{
+	unsigned gone = (unsigned)year - 1;
+
+	return (1 + gone + gone / 4 - gone / 100 + gone / 400) % 7 + (civil_is_leap(year) ? 7 : 0);
+}
 
 /* Days of a month of `length` days that begins on `weekday`, bits 1-31. */
 uint32_t cron_days(const struct cron *c, unsigned length, unsigned weekday);

@@ -119,18 +119,37 @@ export async function lists() {
 
 // --- the next occurrence -------------------------------------------------------------------------------------------
 
-const CRON_BARS = [[/^next_seq_/, 50], [/^next_random_/, 120], [/^parse_(stars|simple|daily)$/, 300]];
+// Marks in ns (million_: ms). The first one that fits counts.
+const CRON_MARKS = [[/^next_seq_/, 50], [/^next_random_/, 120], [/^worst_/, 3000], [/^preview_100_/, 10000], [/^parse_(stars|simple|daily)$/, 300],
+	[/^parse_never/, 20000], [/^rrule_.*yearly/, 1000], [/^rrule_.*_(daily|weekly|monthly)$/, 200], [/^million_recomputed$/, 500]];
+const TIMES_CRONER = 200; // PERFORMANCE.md: so many times as quick as croner
 const objects = text => text.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line));
+
+// What the libraries answered in UTC, beside ours: any difference is one too many.
+function compare_answers(ours, peers) {
+	for (const { name, sum } of ours.filter(each => each.sum !== undefined)) {
+		const others = peers.filter(each => each.name === name);
+		if (others.length)
+			figure(`cron ${name}, unlike ours`, 'libraries', others.filter(each => each.sum !== sum).length,
+				Object.fromEntries(others.map(each => [each.lib, each.sum - sum])), [zero('must be')]);
+	}
+}
 
 export async function cron() {
 	const program = [path.join(process.env.BUILD_DIR || '', 't_bench'), path.join(BIN, 'bench_when')].find(each => fs.existsSync(each));
 	const ours = program ? objects(await run(program, [], { all: true })) : [];
 	const peers = fs.existsSync(peer_script('cron.mjs')[0]) && process.env.BENCH_PEERS !== '0' ?
 		objects(await run(process.env.NODE, peer_script('cron.mjs'), { all: true })) : [];
-	const names = [...new Set([...ours, ...peers].map(each => each.name))];
+	const names = [...new Set([...ours, ...peers].filter(each => each.sum === undefined).map(each => each.name))];
 	for (const name of names) {
+		const own = ours.find(each => each.name === name);
 		const beside = Object.fromEntries(peers.filter(each => each.name === name).map(each => [each.lib, each.ns]));
-		const bar = CRON_BARS.find(([pattern]) => pattern.test(name));
-		figure(`cron ${name}`, 'ns', ours.find(each => each.name === name)?.ns, beside, bar ? [{ of: 'itself', at_most: bar[1], first: bar[1] * 2 }] : []);
+		const mark = CRON_MARKS.find(([pattern]) => pattern.test(name))?.[1], bars = mark ? [{ of: 'itself', at_most: mark, first: 2 * mark }] : [];
+		if (name.startsWith('next_'))
+			bars.push(...Object.entries(beside).map(([of, than]) => ({ of, than, at_most: 1 / TIMES_CRONER, first: 2 / TIMES_CRONER })));
+		else
+			bars.push(...Object.entries(beside).map(([of, than]) => ({ of, than, at_most: 1, first: 1 })));
+		figure(`cron ${name}`, own?.ms === undefined ? 'ns' : 'ms', own?.ns ?? own?.ms, beside, bars);
 	}
+	compare_answers(ours, peers);
 }

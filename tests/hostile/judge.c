@@ -104,6 +104,24 @@ static const char *judge_code(const struct reply *r, const char *code)
 	return "a code that include/base/err.def does not have";
 }
 
+/* The body below /api/scheduler: {error, message, status, code, details}. */
+static const char *judge_error(const struct reply *r, const cJSON *body)
+{
+	const cJSON *code = cJSON_GetObjectItem(body, "code");
+
+	if (!is_word(cJSON_GetObjectItem(body, "error")) || !is_word(code))
+		return "an error without error or code";
+	if (!is_text(cJSON_GetObjectItem(body, "message")))
+		return "an error without a message";
+	if (cJSON_GetNumberValue(cJSON_GetObjectItem(body, "status")) != r->status)
+		return "status in the body is not the status";
+	if (!cJSON_IsArray(cJSON_GetObjectItem(body, "details")))
+		return "an error without details";
+	if (r->status == 422)
+		return judge_faults(cJSON_GetObjectItem(body, "details"));
+	return judge_code(r, cJSON_GetStringValue(code));
+}
+
 static const char *judge_problem(const struct reply *r, const cJSON *body)
 {
 	static const char *const texts[] = { "type", "title", "detail", "request_id", NULL };
@@ -207,6 +225,8 @@ static const char *judge_body(const struct request *q, const struct reply *r)
 		end++;
 	if (!body || end != text + n)
 		wrong = "the answer is not JSON";
+	else if (r->status >= 400 && cJSON_GetObjectItem(body, "error"))
+		wrong = judge_error(r, body);
 	else if (r->status >= 400)
 		wrong = judge_problem(r, body);
 	else

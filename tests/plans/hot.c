@@ -52,9 +52,22 @@ const struct hot hot[] = {
 	  "all16(0, 100), ids('f', 1, 100), all64(1, 100), (select array_agg(t0() + (i - 200) * interval '4 "
 	  "seconds' + interval '300 seconds' order by i) from generate_series(1, 100) i), "
 	  "allz(t0() + interval '1 day', 100), allz(t0() + interval '23 hours', 100), all16(0, 100), "
-	  "ids('f', 1, 100), ids('6', 1, 100), allz(t0() + interval '1 hour', 100), allz(null, 100), "
+	  "ids('f', 1, 100), ids('6', 1, 100), allz(t0() + interval '1 hour', 100), "
+	  "allz(t0() + interval '61 minutes', 100), all64(60000000, 100), allz(null, 100), "
 	  "all16(1, 100), allz(t0(), 100), all16(0, 1), ids('f', 1, 1), ids('5', 1, 1), allz(t0(), 1), allz(t0(), 1), "
 	  "all32(1, 1), allt('window', 1), t0()" },
+	{ "calendar_find", TENANT ", 'holidays'" },
+	{ "calendar_get", TENANT ", 'calendar 5'" },
+	{ "calendar_list", TENANT ", 100, 8192" },
+	{ "calendar_put", TENANT ", 'calendar 5', '{}', 1000, id('4', 1), t0()" },
+	{ "calendar_delete", TENANT ", 'calendar 5', t0()" },
+	{ "recompute_page_calendar",
+	  TENANT ", 'holidays', t0() - interval '22 hours', id('f', 1), t0(), 500" },
+	{ "recompute_page_zones", "0, id('f', 5000), t0(), 500" },
+	{ "recompute_move",
+	  "all16(0, 500), ids('f', 1001, 500), all64(1, 500), (select array_agg(t0() + (i - 200) * interval '4 "
+	  "seconds' + interval '300 seconds' order by i) from generate_series(1001, 1500) i), "
+	  "allz(t0() + interval '1 day', 500), allz(t0() + interval '23 hours', 500), allz(null, 500)" },
 	{ "skip_list", TENANT ", id('f', 5), 0, 100" },
 	{ "key_find", "sha256('77'), t0()" },
 };

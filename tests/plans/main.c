@@ -120,7 +120,8 @@ static bool is_large(const char *relation)
 	static const char *const large[] = { "run",        "run_history", "run_history_w",
 					     "attempt",    "attempt_w",   "schedule",
 					     "occurrence", "template",    "run_key",
-					     "tally",      "skip",        "api_key" };
+					     "tally",      "skip",        "api_key",
+					     "calendar" };
 	size_t n = strcspn(relation, " ");
 
 	for (size_t i = 0; i < sizeof(large) / sizeof(large[0]); i++) {

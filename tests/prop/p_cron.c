@@ -373,6 +373,138 @@ START_TEST(strictly_after_and_without_holes)
 }
 END_TEST
 
+/* ---- rare dates, day by day to 2199 ---- */
+
+/* A seventh field, read here without the parser. */
+struct years {
+	unsigned from, to, step;
+};
+
+static bool year_is_chosen(struct years y, unsigned year)
+{
+	return year >= y.from && year <= y.to && (year - y.from) % y.step == 0;
+}
+
+static struct years add_years(struct text *t)
+{
+	struct years y = { 1970, 2199, 1 };
+
+	switch (below(3)) {
+	case 0:
+		y.from = between(1970, 2199);
+		y.step = between(1, 30);
+		add(t, " %u/%u", y.from, y.step, 0);
+		break;
+	case 1:
+		y.from = between(1970, 2100);
+		y.to = between(y.from, 2199);
+		add(t, " %u-%u", y.from, y.to, 0);
+		break;
+	default:
+		add(t, " *", 0, 0, 0);
+		break;
+	}
+	return y;
+}
+
+/* One time of day on few dates, or just where the clock of the zone once jumped. m/60 is m alone,
+ * but makes an interval. */
+static unsigned make_rare(struct sample *s, struct years *out_years)
+{
+	static const char *const doms[] = { "%u", "%u", "%uW", "L-%u", "*" };
+	static const char *const dows[] = { "+%u", "+%u#%u", "+%uL", "%u", "*" };
+	unsigned second = below(86400), n = tz_span_count(s->z), dom = below(5);
+	struct civil d = { 0, between(1, 12), between(28, 31) };
+	unsigned weekday = below(7), nth = between(4, 5);
+	struct tz_span jump = { .from = 0 };
+
+	for (unsigned i = 0; i < 20 && n > 1 && !(jump.offset > jump.before && jump.from > 0); i++)
+		jump = tz_span_nth(s->z, between(1, n - 1));
+	if (jump.from > 0 && below(3)) {
+		int64_t wall = jump.from + jump.before
+			     + below((unsigned)abs(jump.offset - jump.before));
+
+		second = (unsigned)(wall % 86400);
+		d = civil_from_days((int32_t)(wall / 86400));
+		weekday = weekday_of(d);
+		nth = (d.day - 1) / 7 + 1;
+	}
+	s->text.n = 0;
+	add(&s->text, below(3) ? "0 %u/60 %u " : "0 %u %u ", second / 60 % 60, second / 3600, 0);
+	add(&s->text, doms[dom], dom == 3 ? d.day - 1 : d.day, 0, 0);
+	add(&s->text, below(4) ? " %u " : " * ", d.month, 0, 0);
+	add(&s->text, dows[below(5)], weekday, nth, 0);
+	*out_years = add_years(&s->text);
+	return second - second % 60;
+}
+
+/* The instant of a matching reading by D2, D3 and the policy; -1: it does not happen. */
+static int64_t instant_of(const struct sample *s, int64_t wall)
+{
+	struct tz_local l = tz_from_local(s->z, wall);
+	bool is_fixed = s->cron.flags & CRON_FIXED;
+	struct tz_span gap = tz_span_at(s->z, l.at, NULL);
+
+	if (l.kind != TZ_GAP)
+		return s->dst.overlap == DST_OVERLAP_SECOND ? l.second : l.first;
+	if (!is_fixed || s->dst.gap == DST_GAP_SKIP || gap.offset - gap.before > 3 * 3600)
+		return -1;
+	return s->dst.gap == DST_GAP_SHIFT ? l.first : l.at;
+}
+
+static usec_t rare_next(const struct sample *s, unsigned second, struct years years)
+{
+	for (int32_t day = (int32_t)(s->from / 86400) - 2; day < 84006; day++) {
+		struct civil d = civil_from_days(day < 0 ? 0 : day);
+		int64_t wall = (int64_t)day * 86400 + second;
+
+		if (day < 0 || !year_is_chosen(years, (unsigned)d.year)
+		    || !(s->cron.mon >> d.month & 1))
+			continue;
+		int64_t u = wall_matches(&s->cron, wall) ? instant_of(s, wall) : -1;
+
+		if (u > s->from)
+			return u * SEC;
+	}
+	return USEC_NEVER;
+}
+
+START_TEST(rare_dates_day_by_day)
+{
+	unsigned never = 0, found = 0;
+
+	for (int i = 0; i < 250; i++) {
+		struct sample s = { .dst = { below(2) ? 0 : below(4),
+					     DST_OVERLAP_FIRST + below(2) } };
+		struct cron_parsed p;
+		struct years years;
+
+		s.z = tz_find(
+			zones,
+			slice_of(zone_names[below(sizeof zone_names / sizeof zone_names[0])]));
+		s.from = (int64_t)between(0, 7000000) * 1000;
+		unsigned second = make_rare(&s, &years);
+		enum when_err e = cron_parse(slice_of(s.text.s), 0, &p, NULL);
+
+		s.cron = p.cron;
+		if (e) {
+			ck_assert_msg(e == WHEN_CRON_NEVER, "%s: %s", s.text.s, when_err_name(e));
+			continue;
+		}
+		usec_t want = rare_next(&s, second, years);
+		usec_t next = cron_next(&s.cron, s.z, s.dst, s.from * SEC, NULL);
+
+		ck_assert_msg(next == want,
+			      "%s in %s after %lld (gap %d overlap %d): %lld, not %lld", s.text.s,
+			      tz_name(s.z), (long long)s.from, s.dst.gap, s.dst.overlap,
+			      (long long)(next / SEC), (long long)(want / SEC));
+		*(want == USEC_NEVER ? &never : &found) += 1;
+	}
+	ck_assert_uint_gt(never, 10);
+	ck_assert_uint_gt(found, 50);
+}
+END_TEST
+
 /* C9: what is not refused as never does happen, and the other way round. */
 START_TEST(never_is_never)
 {
@@ -461,6 +593,7 @@ Suite *suite_p_cron(void)
 	tcase_add_test(tc, agrees_minute_by_minute);
 	tcase_add_test(tc, agrees_second_by_second);
 	tcase_add_test(tc, strictly_after_and_without_holes);
+	tcase_add_test(tc, rare_dates_day_by_day);
 	tcase_add_test(tc, never_is_never);
 	tcase_add_test(tc, count_is_steps);
 	tcase_add_test(tc, noise_is_refused_in_its_place);

@@ -166,20 +166,37 @@ void step_metric(struct story *story, char *rest)
 	free(page.body.at);
 }
 
+/* Runs a program to its end, what it prints on our stderr; -1, or its wait status. */
+static int run_program(const char *const *arguments)
+{
+	int status = -1;
+	pid_t pid = fork();
+	if (pid == 0) {
+		(void)dup2(2, 1);
+		(void)execvp(arguments[0], (char *const *)arguments);
+		_exit(127);
+	}
+	return pid < 0 || waitpid(pid, &status, 0) != pid ? -1 : status;
+}
+
 /* pg stop immediate | pg start: the suite's cluster, by the command in STORY_PG_COMMAND */
 void step_pg(struct story *story, char *rest)
 {
 	const char *command = getenv("STORY_PG_COMMAND");
 	const char *verb = take_word(&rest);
-	int status = -1;
-	pid_t pid = command ? fork() : -1;
-	if (pid == 0) {
-		(void)dup2(2, 1);
-		(void)execlp("bash", "bash", command, verb, rest, (char *)NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+	int status = command
+			   ? run_program((const char *const[]){ "bash", command, verb, rest, NULL })
+			   : -1;
+	if (status != 0)
 		story_give_up(story, "pg %s: wait status 0x%x", verb, status);
+}
+
+/* shell COMMANDS: by bash, which ends at the first that fails; ${folder} is the story's own folder */
+void step_shell(struct story *story, char *rest)
+{
+	int status = run_program((const char *const[]){ "bash", "-ec", rest, NULL });
+	if (status != 0)
+		story_give_up(story, "shell: wait status 0x%x", status);
 }
 
 static char *file_text(const char *path)

@@ -137,6 +137,7 @@ void step_hook(struct story *story, char *rest);
 void step_sql(struct story *story, char *rest);
 void step_metric(struct story *story, char *rest);
 void step_pg(struct story *story, char *rest);
+void step_shell(struct story *story, char *rest);
 void step_log(struct story *story, char *rest);
 bool database_make(struct story *story, const char *admin);
 void database_drop(struct story *story, const char *admin);

@@ -419,6 +419,27 @@ START_TEST(never_knows_every_year)
 }
 END_TEST
 
+/* Of the chosen years, those with a matching date are kept. */
+START_TEST(years_without_a_date_are_left_out)
+{
+	struct cron leap = parsed("0 0 29 2 *").cron, monday = parsed("0 0 29 2 +1").cron;
+	struct cron last = parsed("0 0 31 * *").cron,
+		    listed = parsed("0 0 0 29 2 * 2027-2029,2100").cron;
+
+	for (int year = 1970; year <= 2199; year++) {
+		unsigned i = (unsigned)(year - 1970);
+		bool is_leap = civil_is_leap(year);
+		unsigned weekday = civil_weekday(civil_to_days((struct civil){ year, 2, 29 }));
+
+		ck_assert_msg((leap.year[i / 64] >> i % 64 & 1) == is_leap, "%d", year);
+		ck_assert_msg((monday.year[i / 64] >> i % 64 & 1) == (is_leap && weekday == 1),
+			      "%d", year);
+		ck_assert_msg(last.year[i / 64] >> i % 64 & 1, "%d", year);
+		ck_assert_msg((listed.year[i / 64] >> i % 64 & 1) == (year == 2028), "%d", year);
+	}
+}
+END_TEST
+
 START_TEST(length_limit)
 {
 	char text[300];
@@ -574,6 +595,7 @@ Suite *suite_cron(void)
 	tcase_add_loop_test(tc, flags, 0, sizeof flag_rows / sizeof flag_rows[0]);
 	tcase_add_loop_test(tc, refused, 0, sizeof faults / sizeof faults[0]);
 	tcase_add_test(tc, never_knows_every_year);
+	tcase_add_test(tc, years_without_a_date_are_left_out);
 	tcase_add_test(tc, length_limit);
 	tcase_add_test(tc, hints);
 	tcase_add_loop_test(tc, warns, 0, sizeof warn_rows / sizeof warn_rows[0]);

@@ -4,6 +4,7 @@
  * reading it. */
 #include "when/cron.h"
 #include "when/stamp.h"
+#include "when/when_int.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -278,6 +279,18 @@ static const struct row calendar[] = {
 	R("* * * * * *", "UTC", "2199-12-31T23:59:58", "2199-12-31T23:59:59+00:00 never"),
 	R("* * * * *", "UTC", "9999-12-31T23:59:59", "never"),
 	R("0 0 1 1 *", "Asia/Tokyo", "1970-01-01T09:00:00", "1971-01-01T00:00:00+09:00"),
+	/* All matches are skipped by the clock, those of April until 2006. */
+	R("*/30 2 8-14 3 +SUN", NY, "2007-01-01T00:00:00", "never"),
+	R("*/30 2 * 4 SUN#1", NY, "1987-01-01T00:00:00", "2007-04-01T02:00:00-04:00"),
+	R("0 */30 2 * 4 SUN#1 1987-2006,2199", NY, "1987-01-01T00:00:00",
+	  "2199-04-07T02:00:00-04:00"),
+	P("30 2 8-14 3 +SUN", SKIP, RULE, "2007-01-01T00:00:00", "never"),
+	/* 2025 and 2031 are of one kind, and the search begins behind January of 2025. */
+	R("0 */30 2 5,8,9 1,3 +SUN 2025,2026,2031", NY, "2025-02-01T00:00:00",
+	  "2031-01-05T02:00:00-05:00"),
+	/* From one winter to the last hour of the summer. */
+	R("30 1 2 11 *", NY, "2025-01-01T00:00:00", "2025-11-02T01:30:00-04:00(first)"),
+	R("*/30 2 25-31 3 +SUN", "Europe/Berlin", "1981-01-01T00:00:00", "never"),
 };
 
 START_TEST(dst_nights)
@@ -397,6 +410,26 @@ static void check_croner(char *line)
 	}
 }
 
+/* Since when the zone's changes are those of its footer, as tzdata's history has it. */
+START_TEST(rule_years)
+{
+	static const struct {
+		const char *zone;
+		int year;
+	} rows[] = {
+		{ NY, 2007 },
+		{ "Europe/Berlin", 1996 },
+		{ "Australia/Lord_Howe", 2008 },
+		{ "Asia/Tokyo", TZ_LAST_YEAR + 1 },
+		{ "Africa/Casablanca", TZ_LAST_YEAR + 1 },
+		{ "UTC", TZ_LAST_YEAR + 1 },
+	};
+	const struct tz *z = tz_find(zones, slice_of(rows[_i].zone));
+
+	ck_assert_msg(z->rule_year == rows[_i].year, "%s: %d", rows[_i].zone, z->rule_year);
+}
+END_TEST
+
 START_TEST(agrees_with_croner)
 {
 	FILE *f = fopen("tests/data/cron_croner.tsv", "r");
@@ -437,6 +470,7 @@ Suite *suite_cron_next(void)
 	tcase_add_test(tc, edges_of_time);
 	tcase_add_loop_test(tc, gap_is_met, 0, 9);
 	tcase_add_test(tc, month_days);
+	tcase_add_loop_test(tc, rule_years, 0, 6);
 	tcase_add_test(tc, agrees_with_croner);
 	tcase_set_timeout(tc, 60);
 	suite_add_tcase(s, tc);

@@ -9,17 +9,20 @@
 #include "when/tz.h"
 
 static struct tz_db *zones;
+static struct arena *arena;
 static struct fire_plan plan;
 static usec_t day;
 
 static void setup(void)
 {
 	zones = tz_db_new("/nowhere");
+	arena = arena_new();
 	ck_assert_int_eq(stamp_parse(SLICE_LIT("2030-01-01T00:00:00Z"), &day), WHEN_OK);
 }
 
 static void teardown(void)
 {
+	arena_free(arena);
 	tz_db_free(zones);
 }
 
@@ -40,6 +43,7 @@ static struct schedule given(const char *cron, usec_t next)
 		.anchor_at = day,
 		.catchup = CATCHUP_ALL,
 		.lookahead_us = 300 * SEC,
+		.count_end = USEC_NEVER,
 		.next_at = next,
 	};
 }
@@ -49,7 +53,7 @@ static void when(const struct schedule *s, usec_t now)
 	struct fire_rules rules = { HOUR };
 	struct spec spec;
 
-	ck_assert_int_eq(schedule_spec(s, zones, &spec), WHEN_OK);
+	ck_assert(schedule_spec(s, zones, arena, &spec));
 	fire_plan(s, &spec, &rules, now, &plan);
 }
 
@@ -184,6 +188,131 @@ START_TEST(end_is_inclusive_and_then_nothing)
 }
 END_TEST
 
+/* --- jitter --- */
+
+static struct schedule jittered(const char *cron, usec_t next, usec_t jitter, unsigned char id)
+{
+	struct schedule s = given(cron, next);
+
+	s.jitter_us = jitter;
+	s.id.b[15] = id;
+	return s;
+}
+
+/* The instant stays what it is; what is ready later is spread by id, the same every time. */
+START_TEST(jitter_spreads_and_repeats)
+{
+	usec_t first = 0;
+	int others = 0;
+
+	for (int id = 0; id < 50; id++) {
+		struct schedule s = jittered("0 * * * *", at(12, 0, 0), 600 * SEC,
+					     (unsigned char)id);
+		usec_t ready;
+
+		when(&s, at(11, 56, 0));
+		expect_runs(1, at(12, 0, 0), at(12, 0, 0));
+		ready = plan.runs[0].ready;
+		ck_assert_int_ge(ready, at(12, 0, 0));
+		ck_assert_int_le(ready, at(12, 10, 0));
+		when(&s, at(11, 57, 0));
+		ck_assert_int_eq(plan.runs[0].ready, ready);
+		first = id ? first : ready;
+		others += ready != first;
+	}
+	ck_assert_int_gt(others, 40);
+}
+END_TEST
+
+/* More jitter than there is room: always before the next one, and not all at its end. */
+START_TEST(jitter_stays_before_the_next)
+{
+	struct schedule s = jittered("* * * * *", at(12, 0, 0), HOUR, 7);
+	int early = 0;
+
+	s.lookahead_us = 3600 * SEC;
+	when(&s, at(12, 0, 0));
+	ck_assert_uint_ge(plan.n, 60);
+	for (size_t i = 0; i < plan.n; i++) {
+		ck_assert_int_ge(plan.runs[i].ready, plan.runs[i].at);
+		ck_assert_int_lt(plan.runs[i].ready, plan.runs[i].at + MIN);
+		early += plan.runs[i].ready < plan.runs[i].at + 30 * SEC;
+	}
+	ck_assert_int_gt(early, 10);
+	ck_assert_int_lt(early, (int)plan.n - 10);
+}
+END_TEST
+
+/* Its instant has passed and its time has not come: nothing was missed. */
+START_TEST(what_is_not_ready_yet_is_not_missed)
+{
+	struct schedule s = jittered("0 * * * *", at(12, 0, 0), 600 * SEC, 7);
+	usec_t ready;
+
+	s.lookahead_us = 0;
+	s.catchup = CATCHUP_NONE;
+	when(&s, at(12, 0, 0));
+	ready = plan.runs[0].ready;
+	ck_assert_int_gt(ready, at(12, 0, 10)); /* id 7 is not among the first */
+	when(&s, ready - SEC);
+	expect_runs(1, at(12, 0, 0), at(12, 0, 0));
+	ck_assert(!plan.runs[0].caught_up);
+	ck_assert_int_eq(plan.skip_count, 0);
+	when(&s, ready + 3 * SEC);
+	expect_runs(0, 0, 0);
+	ck_assert_int_eq(plan.skip_count, 1);
+}
+END_TEST
+
+START_TEST(without_jitter_ready_at_its_instant)
+{
+	struct schedule s = given("* * * * *", at(12, 5, 0));
+
+	when(&s, at(12, 0, 0));
+	ck_assert_int_eq(plan.runs[0].ready, at(12, 5, 0));
+}
+END_TEST
+
+/* --- rules and calendars --- */
+
+/* With or without the checkpoint, COUNT ends it. */
+START_TEST(a_rule_ends_with_its_count)
+{
+	struct schedule s = given("DTSTART:20300101T100000Z\r\nRRULE:FREQ=HOURLY;COUNT=3",
+				  at(12, 0, 0));
+
+	s.spec_kind = 4;
+	for (int i = 0; i < 2; i++) {
+		when(&s, at(11, 59, 0));
+		expect_runs(1, at(12, 0, 0), at(12, 0, 0));
+		ck_assert_int_eq(plan.next, USEC_NEVER);
+		s.count_end = at(12, 0, 0);
+	}
+}
+END_TEST
+
+/* 2030-01-01 is a Tuesday. */
+START_TEST(a_calendar_skips_or_moves)
+{
+	struct schedule s = given("0 9 * * *", at(9, 0, 0));
+	struct spec spec;
+
+	s.calendar = SLICE_LIT("office");
+	s.calendar_def = SLICE_LIT("{\"holidays\": [{\"date\": \"2030-01-02\"}]}");
+	s.adjust = ADJUST_SKIP;
+	when(&s, at(8, 56, 0));
+	expect_runs(1, at(9, 0, 0), at(9, 0, 0));
+	ck_assert_int_eq(plan.next, at(9, 0, 0) + 2 * DAY);
+	s.adjust = ADJUST_PREVIOUS;
+	when(&s, at(8, 56, 0));
+	ck_assert_int_eq(plan.next, at(9, 0, 0) + 2 * DAY); /* moved to the 1st, where one is */
+	s.calendar_def = SLICE_LIT("{\"holidays\": [{}]}");
+	ck_assert(!schedule_spec(&s, zones, arena, &spec));
+	s.calendar_def = (struct slice){ NULL, 0 };
+	ck_assert(!schedule_spec(&s, zones, arena, &spec));
+}
+END_TEST
+
 /* Down over the end: what lies in the window is made up for, the rest is a range; nothing is
  * silent. */
 START_TEST(down_over_the_end)
@@ -203,7 +332,7 @@ START_TEST(a_pause_sets_no_wake)
 	struct schedule s = given("0 * * * *", USEC_NEVER);
 	struct spec spec;
 
-	ck_assert_int_eq(schedule_spec(&s, zones, &spec), WHEN_OK);
+	ck_assert(schedule_spec(&s, zones, arena, &spec));
 	fire_start(&s, &spec, at(11, 0, 0)); /* strictly after */
 	ck_assert_int_eq(s.next_at, at(12, 0, 0));
 	ck_assert_int_eq(s.wake_at, at(11, 55, 0));
@@ -229,6 +358,12 @@ Suite *suite_fire(void)
 	tcase_add_test(tc, long_backlog_comes_in_portions);
 	tcase_add_test(tc, end_is_inclusive_and_then_nothing);
 	tcase_add_test(tc, down_over_the_end);
+	tcase_add_test(tc, jitter_spreads_and_repeats);
+	tcase_add_test(tc, jitter_stays_before_the_next);
+	tcase_add_test(tc, what_is_not_ready_yet_is_not_missed);
+	tcase_add_test(tc, without_jitter_ready_at_its_instant);
+	tcase_add_test(tc, a_rule_ends_with_its_count);
+	tcase_add_test(tc, a_calendar_skips_or_moves);
 	tcase_add_test(tc, a_pause_sets_no_wake);
 	suite_add_tcase(s, tc);
 	return s;

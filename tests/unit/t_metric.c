@@ -64,6 +64,21 @@ START_TEST(histograms)
 }
 END_TEST
 
+START_TEST(infos)
+{
+	print();
+	ck_assert_int_eq(times("carillon_tzdata_info{"), 0);
+	strbuf_release(&text);
+	metric_info(METRIC_TZDATA, "2025b");
+	metric_info(METRIC_TZDATA, "2026a");
+	print();
+	HAS("# TYPE carillon_tzdata_info gauge");
+	HAS("carillon_tzdata_info{version=\"2026a\"} 1");
+	ck_assert_int_eq(times("2025b"), 0);
+	strbuf_release(&text);
+}
+END_TEST
+
 Suite *suite_metric(void)
 {
 	Suite *s = suite_create("metric");
@@ -71,6 +86,7 @@ Suite *suite_metric(void)
 
 	tcase_add_test(tc, numbers);
 	tcase_add_test(tc, histograms);
+	tcase_add_test(tc, infos);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -44,6 +44,23 @@ static const struct route b_routes[] = {
 	{ .method = METHOD_PUT, .path = "/api/b/x", .run = never, .summary = "x" },
 };
 static const struct dialect b = { .name = "b", .base = "/api/b", .routes = b_routes, .count = 2 };
+static const struct route v1_routes[] = {
+	{ .method = METHOD_PUT,
+	  .path = "/v1/names/{name}",
+	  .run = never,
+	  .ids = { "" },
+	  .summary = "name" },
+};
+static const struct dialect v1 = { .name = "v1", .base = "/v1", .routes = v1_routes, .count = 1 };
+static const struct route api_v1_routes[] = {
+	{ .method = METHOD_POST,
+	  .path = "/api/v1/plans/preview",
+	  .run = never,
+	  .summary = "preview" },
+};
+static const struct dialect api_v1 = {
+	.name = "api_v1", .base = "/api/v1", .routes = api_v1_routes, .count = 1
+};
 static const struct page live = { .path = "/livez" }, home = { .path = "/" };
 
 static struct route_tree *tree;
@@ -53,6 +70,8 @@ static void setup(void)
 	tree = route_tree_new();
 	route_tree_add(tree, &a);
 	route_tree_add(tree, &b);
+	route_tree_add(tree, &v1);
+	route_tree_add(tree, &api_v1);
 	route_tree_add_page(tree, &live);
 	route_tree_add_page(tree, &home);
 }
@@ -104,6 +123,12 @@ static const struct row {
 	R(METHOD_PUT, "/api/b/x", "x", "b", true, NULL, NULL),
 	R(METHOD_GET, "/api/b/y", NULL, "b", false, NULL, NULL),
 	R(METHOD_GET, "/api", NULL, NULL, false, NULL, NULL),
+	/* One base within another's words: whole segments count, from the first one. */
+	R(METHOD_POST, "/api/v1/plans/preview", "preview", "api_v1", true, NULL, NULL),
+	R(METHOD_GET, "/api/v1/names/x", NULL, "api_v1", false, NULL, NULL),
+	R(METHOD_GET, "/v1/plans/preview", NULL, "v1", false, NULL, NULL),
+	R(METHOD_GET, "/api/v10", NULL, NULL, false, NULL, NULL),
+	R(METHOD_PUT, "/v1/names/a%2Fb%C3%A4", "name", "v1", true, "a/b\xc3\xa4", NULL),
 	R(METHOD_GET, "*", NULL, NULL, false, NULL, NULL),
 	R(METHOD_GET, "", NULL, NULL, false, NULL, NULL),
 	R(METHOD_GET, "/a/things/x/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q", NULL, "a", false, NULL,
@@ -146,7 +171,7 @@ START_TEST(bad_escapes)
 }
 END_TEST
 
-/* A parameter longer than any id is cut, and so is none. */
+/* A parameter longer than any id or name is cut, and so is none. */
 START_TEST(long_parameters)
 {
 	char path[400] = "/a/things/%41";
@@ -155,7 +180,7 @@ START_TEST(long_parameters)
 	memset(path + strlen(path), 'x', 300);
 	route_find(tree, METHOD_GET, slice_of(path), &m);
 	ck_assert_ptr_nonnull(m.route);
-	ck_assert_uint_eq(m.params[0].n, ID_TEXT_MAX);
+	ck_assert_uint_eq(m.params[0].n, PARAM_MAX);
 }
 END_TEST
 

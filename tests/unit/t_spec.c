@@ -75,6 +75,8 @@ static const struct row {
 	R(EVERY, NULL, "3654d", INTERVAL_RANGE, "every", 0, 5),
 	R(EVERY, NULL, "P1M", DURATION_CALENDAR, "every", 0, 3),
 	R(EVERY, NULL, "often", DURATION_SYNTAX, "every", 0, 5),
+	R(EVERY, NULL, "every 30 minutes", OK, NULL, 0, 0),
+	R(EVERY, NULL, "1800", OK, NULL, 0, 0),
 	R(EVERY, "Mars/Olympus", "5s", TIMEZONE_UNKNOWN, "timezone", 0, 12),
 	R(ONCE, NULL, "2025-03-09T02:30:00Z", OK, NULL, 0, 0),
 	R(ONCE, "America/New_York", "2025-03-09T02:30:00", OK, NULL, 0, 0),
@@ -112,24 +114,118 @@ START_TEST(zone_of_the_text)
 }
 END_TEST
 
-START_TEST(warnings)
+START_TEST(guessing)
 {
 	static const struct {
-		const char *text, *zone;
-		unsigned want;
+		const char *text;
+		enum spec_kind want;
 	} cases[] = {
-		{ "0 9 * * *", "America/New_York", 0 },
-		{ "30 2 * * *", "America/New_York", CRON_WARN_DST_GAP },
-		{ "30 2 * * *", NULL, 0 },
-		{ "30 2 31 * *", "America/New_York", CRON_WARN_SKIPS_MONTHS },
-		{ "*/7 2 * * *", "America/New_York", CRON_WARN_UNEVEN_STEP },
-		{ "@every 7m", "America/New_York", 0 },
+		{ "0 9 * * *", SPEC_CRON },
+		{ "*/5 * * * *", SPEC_CRON },
+		{ "@every 5m", SPEC_CRON },
+		{ "@daily", SPEC_CRON },
+		{ "TZ=Europe/Berlin 0 9 * * *", SPEC_CRON },
+		{ "5 4 * * *", SPEC_CRON },
+		{ "0 0 1 1 * 2027", SPEC_CRON },
+		{ "", SPEC_CRON },
+		{ "p", SPEC_CRON },
+		{ "PT30M", SPEC_EVERY },
+		{ "P1D", SPEC_EVERY },
+		{ "90m", SPEC_EVERY },
+		{ "3600", SPEC_EVERY },
+		{ "0", SPEC_EVERY },
+		{ "every monday", SPEC_EVERY },
+		{ "Every 5 minutes", SPEC_EVERY },
+		{ "30 minutes", SPEC_EVERY },
+		{ "3 months", SPEC_EVERY },
+		{ "2027-03-14T02:30:00", SPEC_ONCE },
+		{ " 2027-03-14", SPEC_ONCE },
+		{ "FREQ=DAILY", SPEC_RRULE },
+		{ "freq=daily", SPEC_RRULE },
+		{ "RRULE:FREQ=DAILY", SPEC_RRULE },
+		{ "DTSTART:20270314T023000\nRRULE:FREQ=DAILY", SPEC_RRULE },
+		{ "EXDATE:20270314", SPEC_RRULE },
+		{ "RDATE:20270314", SPEC_RRULE },
 	};
-	struct spec s = cron_in(cases[_i].text, cases[_i].zone);
 
-	ck_assert_uint_eq(spec_cron_warnings(&s, slice_of(cases[_i].text), 1735689600 * SEC),
-			  cases[_i].want);
-	ck_assert_uint_eq(spec_cron_warnings(&s, SLICE_LIT("nonsense"), 0), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		ck_assert_msg(spec_guess(slice_of(cases[i].text)) == cases[i].want, "%s",
+			      cases[i].text);
+	ck_assert_int_eq(spec_guess((struct slice){ NULL, 0 }), SPEC_CRON);
+	ck_assert_str_eq(spec_kind_name(SPEC_CRON), "cron");
+	ck_assert_str_eq(spec_kind_name(SPEC_EVERY), "every");
+	ck_assert_str_eq(spec_kind_name(SPEC_ONCE), "at");
+	ck_assert_str_eq(spec_kind_name(SPEC_RRULE), "rrule");
+}
+END_TEST
+
+/* By kind, as a caller that has it in a column does. */
+START_TEST(parsing_by_kind)
+{
+	struct spec_ask ask = ask_in("Europe/Berlin");
+	struct spec s;
+
+	ck_assert_int_eq(spec_parse(&ask, SPEC_CRON, SLICE_LIT("@every 5m"), &s, NULL), WHEN_OK);
+	ck_assert(s.kind == SPEC_EVERY && s.every == 5 * MIN && s.anchor == ask.anchor);
+	ck_assert_int_eq(spec_parse(&ask, SPEC_EVERY, SLICE_LIT("every hour"), &s, NULL), WHEN_OK);
+	ck_assert(s.kind == SPEC_EVERY && s.every == HOUR);
+	ck_assert_int_eq(spec_parse(&ask, SPEC_ONCE, SLICE_LIT("2027-03-14T02:30:00"), &s, NULL),
+			 WHEN_OK);
+	ck_assert(s.kind == SPEC_ONCE && s.once == at("2027-03-14T02:30:00+01:00"));
+}
+END_TEST
+
+START_TEST(rules)
+{
+	static const char text[] = "DTSTART;TZID=Europe/Berlin:20270301T090000\nRRULE:FREQ=DAILY";
+	struct arena *arena = arena_new();
+	struct spec_ask ask = ask_in(NULL);
+	struct when_fault f = { .field = NULL };
+	struct spec s;
+
+	ask.arena = arena;
+	ck_assert_int_eq(spec_parse_rrule(&ask, SLICE_LIT(text), &s, &f), WHEN_OK);
+	ck_assert_int_eq(s.kind, SPEC_RRULE);
+	ck_assert_str_eq(tz_name(s.tz), "Europe/Berlin");
+	ck_assert_int_eq(spec_next(&s, 0, NULL), at("2027-03-01T09:00:00+01:00"));
+	ck_assert_int_eq(spec_next(&s, at("2027-03-27T12:00:00Z"), NULL),
+			 at("2027-03-28T09:00:00+02:00"));
+	ask.timezone = slice_of("europe/berlin");
+	ck_assert_int_eq(spec_parse_rrule(&ask, SLICE_LIT(text), &s, &f), WHEN_OK);
+	ask.timezone = slice_of("Europe/Paris");
+	ck_assert_int_eq(spec_parse_rrule(&ask, SLICE_LIT(text), &s, &f),
+			 WHEN_RRULE_TIMEZONE_CONFLICT);
+	ck_assert_str_eq(f.field, "TZ");
+	ck_assert_uint_eq(f.at, 13);
+	ck_assert_uint_eq(f.len, 13);
+	ask.timezone = slice_of("Nowhere");
+	ck_assert_int_eq(spec_parse_rrule(&ask, SLICE_LIT(text), &s, &f), WHEN_TIMEZONE_UNKNOWN);
+	ck_assert_str_eq(f.field, "timezone");
+	arena_free(arena);
+}
+END_TEST
+
+START_TEST(jitter)
+{
+	uint64_t seed = cron_seed(SLICE_LIT("schedule"));
+	usec_t sum = 0, least = DAY, most = 0;
+
+	/* FNV-1a 64 of "1:2" and "18446744073709551615:-5", by Python. */
+	ck_assert_int_eq(spec_jitter(1, 10 * SEC, 2), 6807 * MSEC);
+	ck_assert_int_eq(spec_jitter(UINT64_MAX, SPEC_JITTER_MAX, -5), 24126183 * MSEC);
+	for (int i = 0; i < 1000; i++) {
+		usec_t j = spec_jitter(seed, 10 * SEC, i * HOUR);
+
+		ck_assert(j >= 0 && j <= 10 * SEC && j % MSEC == 0);
+		sum += j;
+		least = j < least ? j : least;
+		most = j > most ? j : most;
+	}
+	ck_assert(sum / 1000 > 4500 * MSEC && sum / 1000 < 5500 * MSEC);
+	ck_assert(least < 100 * MSEC && most > 9900 * MSEC);
+	ck_assert_int_eq(spec_jitter(seed, 0, HOUR), 0);
+	ck_assert_int_eq(spec_jitter(seed, MSEC - 1, HOUR), 0);
+	ck_assert_int_eq(spec_jitter(seed, -SEC, HOUR), 0);
 }
 END_TEST
 
@@ -206,6 +302,8 @@ START_TEST(once)
 
 	ck_assert_int_eq(spec_parse_once(&ask, SLICE_LIT("2025-03-09T02:30:00"), &s, NULL),
 			 WHEN_OK);
+	ck_assert_int_eq(s.once_touch, DST_GAP);
+	ck_assert_int_eq(spec_touch(&s, t), DST_GAP);
 	ck_assert_int_eq(spec_next(&s, 0, NULL), t);
 	ck_assert_int_eq(spec_next(&s, t - 1, NULL), t);
 	ck_assert(spec_next(&s, t, NULL) == USEC_NEVER);
@@ -217,6 +315,28 @@ START_TEST(once)
 	ck_assert_int_eq(spec_next(&s, 0, NULL), t);
 	s.start_at = t + 1;
 	ck_assert(spec_next(&s, 0, NULL) == USEC_NEVER);
+}
+END_TEST
+
+START_TEST(once_touches)
+{
+	static const struct {
+		const char *text;
+		enum dst_touch want;
+	} cases[] = {
+		{ "2025-03-09T01:59:59.9", DST_NONE },     { "2025-03-09T02:00:00", DST_GAP },
+		{ "2025-03-09T02:59:59.9", DST_GAP },      { "2025-03-09T03:00:00", DST_NONE },
+		{ "2025-03-09T03:30:00", DST_NONE },       { "2025-11-02T01:30:00", DST_FIRST },
+		{ "2025-11-02T01:30:00-05:00", DST_NONE }, { "2025-03-09T02:30:00Z", DST_NONE },
+		{ "2025-11-02T02:00:00", DST_NONE },
+	};
+	struct spec_ask ask = ask_in("America/New_York");
+	struct spec s;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ck_assert_int_eq(spec_parse_once(&ask, slice_of(cases[i].text), &s, NULL), WHEN_OK);
+		ck_assert_msg(s.once_touch == cases[i].want, "%s", cases[i].text);
+	}
 }
 END_TEST
 
@@ -273,11 +393,15 @@ Suite *suite_spec(void)
 	tcase_add_unchecked_fixture(tc, zones_open, zones_close);
 	tcase_add_loop_test(tc, parsing, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(tc, zone_of_the_text);
-	tcase_add_loop_test(tc, warnings, 0, 6);
+	tcase_add_test(tc, guessing);
+	tcase_add_test(tc, parsing_by_kind);
+	tcase_add_test(tc, rules);
+	tcase_add_test(tc, jitter);
 	tcase_add_test(tc, window_is_inclusive);
 	tcase_add_test(tc, intervals);
 	tcase_add_test(tc, intervals_ignore_clock_changes);
 	tcase_add_test(tc, once);
+	tcase_add_test(tc, once_touches);
 	tcase_add_test(tc, policy_reaches_cron);
 	tcase_add_test(tc, counting);
 	suite_add_tcase(s, tc);

@@ -125,6 +125,34 @@ static const struct refused {
 	  "{" TIMES
 	  ",\"task_template\":{\"target\":\"https://a.example/\",\"retry\":{\"max_attempts\":0}}}",
 	  "task_template.retry.max_attempts", "out_of_range" },
+	{ __LINE__, SCHEDULE,
+	  "{\"cron\":\"* * * * *\",\"every\":5,\"timezone\":\"UTC\"," TEMPLATE "}", "every",
+	  "exclusive" },
+	{ __LINE__, SCHEDULE,
+	  "{\"every\":5,\"rrule\":\"FREQ=DAILY\",\"timezone\":\"UTC\"," TEMPLATE "}", "rrule",
+	  "exclusive" },
+	{ __LINE__, SCHEDULE, "{\"every\":\"0s\",\"timezone\":\"UTC\"," TEMPLATE "}", "every",
+	  "interval_range" },
+	{ __LINE__, SCHEDULE, "{\"every\":true,\"timezone\":\"UTC\"," TEMPLATE "}", "every",
+	  "wrong_type" },
+	{ __LINE__, SCHEDULE, "{\"rrule\":\"FREQ=OFTEN\",\"timezone\":\"UTC\"," TEMPLATE "}",
+	  "rrule", "rrule_freq" },
+	{ __LINE__, SCHEDULE,
+	  "{\"rrule\":{\"rule\":\"FREQ=OFTEN\"},\"timezone\":\"UTC\"," TEMPLATE "}", "rrule.rule",
+	  "rrule_freq" },
+	{ __LINE__, SCHEDULE,
+	  "{\"rrule\":{\"rule\":\"FREQ=DAILY\",\"exdate\":[\"x\"]},\"timezone\":\"UTC\"," TEMPLATE
+	  "}",
+	  "rrule.exdate", "rrule_syntax" },
+	{ __LINE__, SCHEDULE, "{\"rrule\":{},\"timezone\":\"UTC\"," TEMPLATE "}", "rrule.rule",
+	  "required" },
+	{ __LINE__, SCHEDULE, "{" TIMES "," TEMPLATE ",\"jitter\":86401}", "jitter",
+	  "out_of_range" },
+	{ __LINE__, SCHEDULE, "{" TIMES "," TEMPLATE ",\"adjust\":\"later\"}", "adjust",
+	  "invalid_value" },
+	{ __LINE__, SCHEDULE, "{" TIMES "," TEMPLATE ",\"calendar\":5}", "calendar", "wrong_type" },
+	{ __LINE__, CHANGE, "{\"cron\":\"0 9 * * *\",\"rrule\":\"FREQ=DAILY\"}", "rrule",
+	  "exclusive" },
 	{ __LINE__, CHANGE, "{\"cron\":\"61 * * * *\"}", "cron", "cron_value_range" },
 	{ __LINE__, CHANGE, "{\"id\":\"schedule_1\"}", "id", "unknown_field" },
 	{ __LINE__, CHANGE, "{\"cron\":null}", "cron", "wrong_type" },
@@ -237,6 +265,7 @@ static struct schedule_view *a_schedule(void)
 
 	v->s = (struct schedule){
 		.id = { { 1, 2, 3 } },
+		.spec_kind = SPEC_CRON + 1,
 		.spec = SLICE_LIT("0 9 * * *"),
 		.zone = SLICE_LIT("America/New_York"),
 		.start_at = at("2024-03-01T00:00:00Z"),
@@ -280,7 +309,8 @@ START_TEST(a_schedule_is_shown_as_in_the_document)
 		"\"next_execution_at\":\"2024-03-01T14:00:00Z\",\"last_execution_at\":null,"
 		"\"execution_count\":0,\"created_at\":\"2024-01-30T12:00:00Z\","
 		"\"updated_at\":\"2024-01-30T12:00:00Z\",\"overlap\":\"skip\",\"catchup\":\"all\","
-		"\"dst\":{\"gap\":\"fire\",\"overlap\":\"default\"}}");
+		"\"dst\":{\"gap\":\"default\",\"overlap\":\"default\"},"
+		"\"description\":\"At 09:00 AM, from February 29, 2024 at 07:00 PM, Eastern Time\"}");
 }
 END_TEST
 
@@ -323,7 +353,8 @@ static const struct sent {
 	{ { "enabled", "cron", "end_at" },
 	  ",\"enabled\":true,\"cron\":\"0 9 * * *\",\"end_at\":null}" },
 	{ { "timezone" }, ",\"timezone\":\"America/New_York\"}" },
-	{ { "dst" }, ",\"dst\":{\"gap\":\"fire\",\"overlap\":\"default\"}}" },
+	{ { "dst" }, ",\"dst\":{\"gap\":\"default\",\"overlap\":\"default\"}}" },
+	{ { "calendar", "jitter" }, ",\"calendar\":null,\"jitter\":0}" },
 	{ { NULL }, "" },
 };
 
@@ -430,8 +461,7 @@ START_TEST(the_api_document_is_json_and_names_every_route)
 		      syntax.at, out.p + syntax.at);
 	for (int i = 0; i < taskhook.count; i++)
 		ck_assert_ptr_nonnull(strstr(out.p, taskhook.routes[i].path));
-	ck_assert_ptr_nonnull(
-		strstr(out.p, "\"required\":[\"cron\",\"timezone\",\"task_template\"]"));
+	ck_assert_ptr_nonnull(strstr(out.p, "\"required\":[\"task_template\"]"));
 	strbuf_release(&out);
 }
 END_TEST

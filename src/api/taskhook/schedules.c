@@ -1,9 +1,9 @@
 /* Schedules: what was sent becomes what the core asks for, and its answer what is shown. */
 #include "taskhook_int.h"
 
+#include "api/timing_common.h"
 #include "core/core.h"
-#include "when/tz.h"
-#include "when/when_err.h"
+#include "when/describe.h"
 
 static const enum kind kind_schedule = KIND_SCHEDULE;
 
@@ -16,17 +16,144 @@ struct change_ask {
 
 /* --- in --- */
 
-/* The rest is the core's to find: whether the spec as a whole makes sense. */
-void check_schedule(struct op *op)
+static bool was_sent(const struct in_schedule *in, const char *name)
+{
+	for (int i = 0; i < in_change_shape.count; i++)
+		if ((in->present >> i & 1) && strcmp(in_change_shape.fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static const struct timing_names wire_names = {
+	.spec = "cron",
+	.zone = "timezone",
+	.end = "end_at",
+	.calendar = "calendar",
+	.rrule = { "rrule.rule", "rrule.dtstart", "rrule.exdate", "rrule.rdate" },
+};
+
+/* The three ways to say when, of which a schedule has one. */
+static const struct {
+	const char *name;
+	int16_t spec_kind;
+} ways[] = {
+	{ "cron", SPEC_CRON + 1 },
+	{ "every", SPEC_EVERY + 1 },
+	{ "rrule", SPEC_RRULE + 1 },
+};
+#define WAYS (sizeof(ways) / sizeof(ways[0]))
+
+/* The way that was sent (the first, if there are several); WAYS: none. */
+static size_t way_of(const struct in_schedule *in)
+{
+	size_t w = 0;
+
+	while (w < WAYS && !was_sent(in, ways[w].name))
+		w++;
+	return w;
+}
+
+static void take_timing(struct arena *a, const struct in_schedule *in, struct timing *t,
+			struct timing_names *names)
+{
+	struct rrule_text pieces = { in->rrule.rule, in->rrule.dtstart,
+				     comma_list(&in->rrule.exdate, a),
+				     comma_list(&in->rrule.rdate, a) };
+	size_t w = way_of(in);
+
+	*names = wire_names;
+	*t = (struct timing){
+		.spec_kind = w < WAYS ? ways[w].spec_kind : 0,
+		.spec = in->cron,
+		.zone = in->timezone,
+		.start_at = in->start_at,
+		.end_at = in->end_at,
+		.dst_gap = (int16_t)in->dst.gap,
+		.dst_overlap = (int16_t)in->dst.overlap,
+		.calendar = in->calendar,
+		.adjust = (int16_t)(in->adjust + 1),
+		.jitter = in->jitter,
+	};
+	if (w < WAYS)
+		names->spec = ways[w].name;
+	if (t->spec_kind == SPEC_EVERY + 1)
+		t->spec = in->every;
+	if (t->spec_kind != SPEC_RRULE + 1)
+		return;
+	/* The object is stored as lines: show_one() knows it by that. */
+	t->spec = in->rule.p ? in->rule : timing_rule(&pieces, a);
+	if (in->rule.p)
+		memset(names->rrule, 0, sizeof(names->rrule));
+}
+
+static void check_ways(struct op *op, const struct in_schedule *in)
+{
+	size_t first = way_of(in);
+
+	for (size_t w = first + 1; w < WAYS; w++)
+		if (was_sent(in, ways[w].name))
+			fault_at(op, "", ways[w].name, "exclusive",
+				 arena_printf(op->arena, "This excludes %s; send one of them.",
+					      ways[first].name));
+}
+
+/* As far as the request alone tells. The calendar is left out: it needs the database. */
+static void check_times(struct op *op, const struct in_schedule *in)
+{
+	struct timing t;
+	struct timing_names names;
+	struct spec ignored;
+
+	take_timing(op->arena, in, &t, &names);
+	t.calendar.p = NULL;
+	/* What is missing has been named. */
+	if (!t.spec.p || (t.spec_kind == SPEC_RRULE + 1 && !in->rule.p && !in->rrule.rule.p))
+		t.spec_kind = 0;
+	timing_compile(op, &(struct timing_ask){ .timing = &t, .names = &names, .anchor = op->now },
+		       &ignored);
+}
+
+static void check_both(struct op *op)
 {
 	const struct in_schedule *in = op->in;
 
-	if (in->timezone.p && !tz_find(op->core->zones, in->timezone))
-		fault_at(op, "", "timezone", when_err_name(WHEN_TIMEZONE_UNKNOWN),
-			 "This must be the IANA name of a time zone, such as America/New_York.");
-	if (in->start_at != USEC_NEVER && in->end_at != USEC_NEVER && in->end_at < in->start_at)
-		fault_at(op, "", "end_at", "end_before_start", "This must not be before start_at.");
+	check_ways(op, in);
 	call_check(op, &in->template.call, "task_template.");
+}
+
+static bool is_faulty(const struct op *op, const char *field)
+{
+	for (int i = 0; i < op->faults.n; i++)
+		if (strcmp(op->faults.list[i].field, field) == 0)
+			return true;
+	return false;
+}
+
+/* Times are the core's to judge; but if something else is wrong already it will not be asked, and
+ * all faults are to be named at once. */
+void check_schedule(struct op *op)
+{
+	const struct in_schedule *in = op->in;
+	bool is_named = false;
+
+	for (size_t w = 0; w < WAYS; w++)
+		is_named |= is_faulty(op, ways[w].name);
+	if (way_of(in) == WAYS && !is_named)
+		fault_at(op, "", "cron", "required", "A schedule needs cron, every or rrule.");
+	/* A rule may name its zone, and an interval needs none. */
+	if (!in->timezone.p && !is_faulty(op, "timezone")
+	    && (way_of(in) == WAYS || ways[way_of(in)].spec_kind == SPEC_CRON + 1))
+		fault_at(op, "", "timezone", "required", "This field is needed.");
+	check_both(op);
+	if (op->faults.total > 0)
+		check_times(op, op->in);
+}
+
+/* The core reads the schedule before it looks: what is wrong by itself needs no reading. */
+void check_change(struct op *op)
+{
+	check_both(op);
+	check_times(op, op->in);
 }
 
 static void take_template(struct arena *a, const struct in_template *in, struct call *out)
@@ -42,32 +169,35 @@ flow th_schedule_create(struct op *op)
 
 	*ask = (struct schedule_new){
 		.kind = KIND_SCHEDULE,
-		.spec_kind = SPEC_CRON + 1,
-		.spec = in->cron,
-		.zone = in->timezone,
-		.start_at = in->start_at,
-		.end_at = in->end_at,
 		.enabled = in->enabled,
-		.dst_gap = (int16_t)in->dst.gap,
-		.dst_overlap = (int16_t)in->dst.overlap,
 		.overlap = (int16_t)(in->overlap + 1),
 		.catchup = (int16_t)(in->catchup + 1),
 		.lookahead = op->core->lookahead,
-		.spec_field = "cron",
-		.zone_field = "timezone",
-		.end_field = "end_at",
 	};
+	take_timing(op->arena, in, &ask->timing, &ask->names);
 	take_template(op->arena, &in->template, &ask->call);
 	op->in = ask;
 	return schedule_create(op);
 }
 
-static bool was_sent(const struct in_schedule *in, const char *name)
+/* What a change may leave as it is. */
+static unsigned timed_of(const struct in_schedule *in)
 {
-	for (int i = 0; i < in_change_shape.count; i++)
-		if ((in->present >> i & 1) && strcmp(in_change_shape.fields[i].name, name) == 0)
-			return true;
-	return false;
+	static const struct {
+		const char *name;
+		unsigned bit;
+	} fields[] = {
+		{ "timezone", TIMED_ZONE },     { "start_at", TIMED_START },
+		{ "end_at", TIMED_END },        { "dst", TIMED_DST },
+		{ "calendar", TIMED_CALENDAR }, { "adjust", TIMED_ADJUST },
+		{ "jitter", TIMED_JITTER },
+	};
+	unsigned timed = way_of(in) < WAYS ? TIMED_SPEC : 0;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (was_sent(in, fields[i].name))
+			timed |= fields[i].bit;
+	return timed;
 }
 
 flow th_schedule_change(struct op *op)
@@ -78,25 +208,14 @@ flow th_schedule_change(struct op *op)
 	ask->sent = in->present;
 	ask->core = (struct schedule_change){
 		.kind = KIND_SCHEDULE,
-		.spec_kind = SPEC_CRON + 1,
-		.spec = in->cron,
-		.zone = in->timezone,
-		.has_start = was_sent(in, "start_at"),
-		.has_end = was_sent(in, "end_at"),
+		.timed = timed_of(in),
 		.has_enabled = was_sent(in, "enabled"),
 		.has_call = was_sent(in, "task_template"),
-		.start_at = in->start_at,
-		.end_at = in->end_at,
 		.enabled = in->enabled,
 		.overlap = (int16_t)(in->overlap + 1),
 		.catchup = (int16_t)(in->catchup + 1),
-		.has_dst = was_sent(in, "dst"),
-		.dst_gap = (int16_t)in->dst.gap,
-		.dst_overlap = (int16_t)in->dst.overlap,
-		.spec_field = "cron",
-		.zone_field = "timezone",
-		.end_field = "end_at",
 	};
+	take_timing(op->arena, in, &ask->core.timing, &ask->core.names);
 	if (ask->core.has_call)
 		take_template(op->arena, &in->template, &ask->core.call);
 	op->in = &ask->core;
@@ -164,14 +283,70 @@ flow th_schedule_skips(struct op *op)
 
 /* --- out --- */
 
-static void show_one(const struct schedule_view *v, struct out_schedule *out)
+/* Lines that end with CR LF were made of an object (timing_rule()). */
+static void show_rule(const struct schedule *s, struct arena *a, struct out_schedule *out)
+{
+	struct rrule_text pieces;
+
+	if (!memchr(s->spec.p, '\r', s->spec.n)) {
+		out->rule = s->spec;
+		return;
+	}
+	timing_pieces(s->spec, a, &pieces);
+	out->rrule = (struct out_rrule){ pieces.rule, pieces.dtstart, comma_items(pieces.exdate, a),
+					 comma_items(pieces.rdate, a) };
+	out->present = (uint64_t)1 << SCHEDULE_ROW_RRULE;
+}
+
+static void show_timing(const struct schedule *s, struct arena *a, struct out_schedule *out)
+{
+	switch ((enum spec_kind)(s->spec_kind - 1)) {
+	case SPEC_EVERY:
+		out->every = s->spec;
+		break;
+	case SPEC_RRULE:
+		show_rule(s, a, out);
+		break;
+	default:
+		out->cron = s->spec;
+		break;
+	}
+	out->calendar = s->calendar;
+	out->adjust = s->calendar.p ? s->adjust - 1 : -1;
+	out->jitter = s->jitter_us;
+}
+
+/* Absent when its zone is gone from this machine. Of a calendar the words need only know that there
+ * is one: to compile it for each row of a list would take longer than the list. */
+static struct slice words_of(const struct schedule *s, struct op *op)
+{
+	static const struct calendar some_calendar;
+	struct schedule plain = *s;
+	struct slice out = { NULL, 0 };
+	struct strbuf words;
+	struct spec spec;
+
+	plain.calendar.p = NULL;
+	if (!schedule_spec(&plain, op->core->zones, op->arena, &spec))
+		return out;
+	if (s->calendar.p) {
+		spec.calendar = &some_calendar;
+		spec.adjust = (enum calendar_adjust)s->adjust;
+	}
+	strbuf_init(&words, DESCRIBE_MAX);
+	describe(&spec, s->spec, true, &words);
+	out = arena_slice(op->arena, strbuf_slice(&words));
+	strbuf_release(&words);
+	return out;
+}
+
+static void show_one(const struct schedule_view *v, struct op *op, struct out_schedule *out)
 {
 	const struct schedule *s = &v->s;
 
 	*out = (struct out_schedule){
 		.id = s->id,
 		.status = v->status,
-		.cron = s->spec,
 		.timezone = s->zone,
 		.start_at = s->start_at,
 		.end_at = s->end_at,
@@ -184,7 +359,9 @@ static void show_one(const struct schedule_view *v, struct out_schedule *out)
 		.overlap = s->overlap - 1,
 		.catchup = s->catchup - 1,
 		.dst = { s->dst_gap, s->dst_overlap },
+		.description = words_of(s, op),
 	};
+	show_timing(s, op->arena, out);
 	call_show(&v->call, v->payload_omitted, &out->template);
 }
 
@@ -192,7 +369,7 @@ void show_schedule(struct op *op)
 {
 	struct out_schedule *out = arena_make(op->arena, struct out_schedule);
 
-	show_one(op->out, out);
+	show_one(op->out, op, out);
 	op->out = out;
 }
 
@@ -202,7 +379,7 @@ void show_changed(struct op *op)
 	const struct change_ask *ask = (const struct change_ask *)op->in;
 	struct out_schedule *out = arena_make(op->arena, struct out_schedule);
 
-	show_one(op->out, out);
+	show_one(op->out, op, out);
 	out->present = ask->sent << 1;
 	op->out = out;
 }
@@ -215,7 +392,7 @@ void show_schedules(struct op *op)
 	struct out_schedule *items = arena_array(op->arena, struct out_schedule, page->items.n);
 
 	for (size_t i = 0; i < page->items.n; i++)
-		show_one(&views[i], &items[i]);
+		show_one(&views[i], op, &items[i]);
 	*out = (struct out_list){ page->total, { items, page->items.n } };
 	op->out = out;
 }

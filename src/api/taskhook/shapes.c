@@ -1,6 +1,7 @@
 /* The wire names: every object of this API, row by row. */
 #include "taskhook_int.h"
 
+#include "api/timing_common.h"
 #include "http/types.h"
 #include "taskhook_types.h"
 
@@ -13,8 +14,6 @@ static const char *const ids_of_tasks[] = { "task", NULL };
 static const char *const strategies[] = { "taskhook", "fixed", "linear", "exponential", NULL };
 static const char *const overlaps[] = { "skip", "allow", "queue_one", NULL };
 static const char *const catchups[] = { "all", "latest", "none", NULL };
-static const char *const dst_gaps[] = { "default", "skip", "shift", "fire", NULL };
-static const char *const dst_overlaps[] = { "default", "first", "second", "both", NULL };
 /* By enum schedule_state; the last three are other vocabularies' states. */
 static const char *const schedule_states[] = { "active", "active", "disabled", "deleted",
 					       "active", "active", "disabled", NULL };
@@ -69,8 +68,8 @@ const struct shape in_template_shape = SHAPE(in_template, "TaskTemplateInput", i
 					     .present = NO_PRESENT);
 
 static const struct field in_dst_rows[] = {
-	F_ENUM(in_dst, gap, "gap", dst_gaps),
-	F_ENUM(in_dst, overlap, "overlap", dst_overlaps),
+	F_ENUM(in_dst, gap, "gap", dst_gap_words),
+	F_ENUM(in_dst, overlap, "overlap", dst_overlap_words),
 };
 static const struct shape in_dst_shape = SHAPE(in_dst, "DstPolicy", in_dst_rows,
 					       .present = NO_PRESENT);
@@ -81,21 +80,37 @@ static void init_schedule(void *object)
 							      .start_at = USEC_NEVER,
 							      .end_at = USEC_NEVER,
 							      .overlap = -1,
-							      .catchup = -1 };
+							      .catchup = -1,
+							      .adjust = -1 };
 }
 
+static const struct field in_rrule_rows[] = {
+	F_STR(in_rrule, rule, "rule", .flags = FIELD_NEEDED),
+	F_STR(in_rrule, dtstart, "dtstart", .flags = FIELD_NULLABLE),
+	F_STRS(in_rrule, exdate, "exdate", .max = RRULE_DATES_MAX),
+	F_STRS(in_rrule, rdate, "rdate", .max = RRULE_DATES_MAX),
+};
+static const struct shape in_rrule_shape = SHAPE(in_rrule, "RecurrenceRuleInput", in_rrule_rows,
+						 .present = NO_PRESENT);
+
 /* The rows of a change, in the order of out_changed_rows. */
-#define IN_SCHEDULE_ROWS(needed)                                                                  \
-	F_BOOL(in_schedule, enabled, "enabled"),                                                  \
-		F_TYPE(in_schedule, cron, "cron", type_cron, .flags = (needed)),                  \
-		F_STR(in_schedule, timezone, "timezone", .flags = (needed), .min = 1, .max = 64), \
-		F_INSTANT(in_schedule, start_at, "start_at", .flags = FIELD_NULLABLE),            \
-		F_INSTANT(in_schedule, end_at, "end_at", .flags = FIELD_NULLABLE),                \
-		F_OBJ(in_schedule, template, "task_template", in_template_shape,                  \
-		      .flags = (needed)),                                                         \
-		F_ENUM(in_schedule, overlap, "overlap", overlaps),                                \
-		F_ENUM(in_schedule, catchup, "catchup", catchups),                                \
-		F_OBJ(in_schedule, dst, "dst", in_dst_shape)
+#define IN_SCHEDULE_ROWS(needed)                                                       \
+	F_BOOL(in_schedule, enabled, "enabled"), F_STR(in_schedule, cron, "cron"),     \
+		F_TYPE(in_schedule, every, "every", type_every),                       \
+		F_STR(in_schedule, rule, "rrule"),                                     \
+		F_OBJ(in_schedule, rrule, "rrule", in_rrule_shape),                    \
+		F_STR(in_schedule, timezone, "timezone", .min = 1, .max = 64),         \
+		F_INSTANT(in_schedule, start_at, "start_at", .flags = FIELD_NULLABLE), \
+		F_INSTANT(in_schedule, end_at, "end_at", .flags = FIELD_NULLABLE),     \
+		F_OBJ(in_schedule, template, "task_template", in_template_shape,       \
+		      .flags = (needed)),                                              \
+		F_ENUM(in_schedule, overlap, "overlap", overlaps),                     \
+		F_ENUM(in_schedule, catchup, "catchup", catchups),                     \
+		F_OBJ(in_schedule, dst, "dst", in_dst_shape),                          \
+		F_STR(in_schedule, calendar, "calendar", .flags = FIELD_NULLABLE),     \
+		F_ENUM(in_schedule, adjust, "adjust", adjust_words),                   \
+		F_SECONDS(in_schedule, jitter, "jitter", .flags = FIELD_NULLABLE,      \
+			  .max = SPEC_JITTER_MAX)
 
 static const struct field in_schedule_rows[] = { IN_SCHEDULE_ROWS(FIELD_NEEDED) };
 const struct shape in_schedule_shape = SHAPE(in_schedule, "ScheduleInput", in_schedule_rows,
@@ -209,10 +224,23 @@ static const struct field out_template_rows[] = {
 static const struct shape out_template_shape = SHAPE(out_call, "TaskTemplate", out_template_rows,
 						     .present = offsetof(struct out_call, present));
 
+static const struct field out_rrule_rows[] = {
+	F_STR(out_rrule, rule, "rule"),
+	F_STR(out_rrule, dtstart, "dtstart", .flags = FIELD_OPTIONAL),
+	F_STRS(out_rrule, exdate, "exdate", .flags = FIELD_OPTIONAL),
+	F_STRS(out_rrule, rdate, "rdate", .flags = FIELD_OPTIONAL),
+};
+static const struct shape out_rrule_shape = SHAPE(out_rrule, "RecurrenceRule", out_rrule_rows,
+						  .present = NO_PRESENT);
+
 static const struct field out_schedule_rows[] = {
 	F_ID(out_schedule, id, "id", ids_of_schedules),
 	F_ENUM(out_schedule, status, "status", schedule_states),
-	F_STR(out_schedule, cron, "cron"),
+	F_STR(out_schedule, cron, "cron", .flags = FIELD_OPTIONAL),
+	F_TYPE(out_schedule, every, "every", type_every, .flags = FIELD_OPTIONAL),
+	F_STR(out_schedule, rule, "rrule", .flags = FIELD_OPTIONAL),
+	[SCHEDULE_ROW_RRULE] = F_OBJ(out_schedule, rrule, "rrule", out_rrule_shape,
+				     .flags = FIELD_PRESENT),
 	F_STR(out_schedule, timezone, "timezone"),
 	F_INSTANT(out_schedule, start_at, "start_at"),
 	F_INSTANT(out_schedule, end_at, "end_at"),
@@ -226,14 +254,21 @@ static const struct field out_schedule_rows[] = {
 	F_ENUM(out_schedule, overlap, "overlap", overlaps),
 	F_ENUM(out_schedule, catchup, "catchup", catchups),
 	F_OBJ(out_schedule, dst, "dst", in_dst_shape),
+	F_STR(out_schedule, calendar, "calendar", .flags = FIELD_OPTIONAL),
+	F_ENUM(out_schedule, adjust, "adjust", adjust_words, .flags = FIELD_OPTIONAL),
+	F_TYPE(out_schedule, jitter, "jitter", type_span, .flags = FIELD_OPTIONAL),
+	F_STR(out_schedule, description, "description", .flags = FIELD_OPTIONAL),
 };
 const struct shape out_schedule_shape = SHAPE(out_schedule, "Schedule", out_schedule_rows,
-					      .present = NO_PRESENT);
+					      .present = offsetof(struct out_schedule, present));
 
 static const struct field out_changed_rows[] = {
 	F_ID(out_schedule, id, "id", ids_of_schedules),
 	F_BOOL(out_schedule, enabled, "enabled", .flags = FIELD_PRESENT),
 	F_STR(out_schedule, cron, "cron", .flags = FIELD_PRESENT),
+	F_TYPE(out_schedule, every, "every", type_every, .flags = FIELD_PRESENT),
+	F_STR(out_schedule, rule, "rrule", .flags = FIELD_PRESENT),
+	F_OBJ(out_schedule, rrule, "rrule", out_rrule_shape, .flags = FIELD_PRESENT),
 	F_STR(out_schedule, timezone, "timezone", .flags = FIELD_PRESENT),
 	F_INSTANT(out_schedule, start_at, "start_at", .flags = FIELD_PRESENT),
 	F_INSTANT(out_schedule, end_at, "end_at", .flags = FIELD_PRESENT),
@@ -241,6 +276,9 @@ static const struct field out_changed_rows[] = {
 	F_ENUM(out_schedule, overlap, "overlap", overlaps, .flags = FIELD_PRESENT),
 	F_ENUM(out_schedule, catchup, "catchup", catchups, .flags = FIELD_PRESENT),
 	F_OBJ(out_schedule, dst, "dst", in_dst_shape, .flags = FIELD_PRESENT),
+	F_STR(out_schedule, calendar, "calendar", .flags = FIELD_PRESENT),
+	F_ENUM(out_schedule, adjust, "adjust", adjust_words, .flags = FIELD_PRESENT),
+	F_SECONDS(out_schedule, jitter, "jitter", .flags = FIELD_PRESENT),
 };
 _Static_assert(sizeof(out_changed_rows) == sizeof(in_change_rows) + sizeof(struct field),
 	       "a change answers what it was sent: the same rows behind the id");
@@ -324,13 +362,6 @@ static const struct field out_tasks_rows[] = {
 const struct shape out_tasks_shape = SHAPE(out_list, "TaskList", out_tasks_rows,
 					   .present = NO_PRESENT);
 
-static const struct field occurrence_rows[] = {
-	F_INSTANT(occurrence, at, "scheduled_for"),
-	F_STR(occurrence, local, "local_time"),
-	F_TYPE(occurrence, dst, "dst", type_word, .flags = FIELD_OPTIONAL),
-};
-static const struct shape occurrence_shape = SHAPE(occurrence, "Execution", occurrence_rows,
-						   .present = NO_PRESENT);
 static const struct field out_preview_rows[] = {
 	F_ID(preview_view, schedule, "schedule_id", ids_of_schedules),
 	F_LIST(preview_view, items, "executions", occurrence_shape),

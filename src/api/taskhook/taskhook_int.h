@@ -10,10 +10,12 @@
 #include <stdint.h>
 
 #include "base/json.h"
+#include "core/calendar.h"
 #include "core/call.h"
 #include "core/op.h"
 #include "core/run.h"
 #include "core/schedule.h"
+#include "core/timing.h"
 #include "http/route.h"
 
 enum {
@@ -62,13 +64,24 @@ struct in_dst {
 	int gap, overlap;
 };
 
+struct in_rrule {
+	struct slice rule, dtstart;
+	struct json_list exdate, rdate;
+};
+
 struct in_schedule {
 	bool enabled;
-	struct slice cron, timezone;
+	struct slice cron, every; /* every: its text; a number's too */
+	struct slice rule;        /* the rrule as a string; else: */
+	struct in_rrule rrule;
+	struct slice timezone;
 	usec_t start_at, end_at;
 	struct in_template template;
 	int overlap, catchup; /* one less than the core's numbers; -1: not given */
 	struct in_dst dst;
+	struct slice calendar;
+	int adjust;           /* likewise */
+	usec_t jitter;
 	uint64_t present;
 };
 
@@ -130,10 +143,17 @@ struct out_call {
 	uint64_t present; /* of templates: TEMPLATE_ROW_RETRY */
 };
 
+struct out_rrule {
+	struct slice rule, dtstart;
+	struct json_list exdate, rdate;
+};
+
 struct out_schedule {
 	struct uuid id;
 	int status; /* enum schedule_state */
-	struct slice cron, timezone;
+	struct slice cron, every, rule;
+	struct out_rrule rrule;
+	struct slice timezone;
 	usec_t start_at, end_at;
 	struct out_call template;
 	bool enabled;
@@ -142,7 +162,10 @@ struct out_schedule {
 	usec_t created_at, updated_at;
 	int overlap, catchup;
 	struct in_dst dst;
-	uint64_t present; /* in answers to PATCH: bit i + 1 is bit i of what was sent */
+	struct slice calendar, description;
+	int adjust;
+	usec_t jitter;
+	uint64_t present; /* SCHEDULE_ROW_RRULE; in answers to PATCH: bit i + 1 is bit i of what was sent */
 };
 
 struct out_timings {
@@ -185,10 +208,14 @@ extern const struct shape in_task_shape, in_task_list_shape, in_page_shape, in_p
 extern const struct shape out_schedule_shape, out_changed_shape, out_deleted_shape, out_schedules_shape;
 extern const struct shape out_task_shape, out_task_full_shape, out_tasks_shape, out_preview_shape;
 extern const struct shape out_skips_shape;
+/* calendars.c */
+extern const struct shape in_year_shape, out_calendar_shape, out_calendars_shape;
 
 /* Rows of a template as it is shown that are left out unless their bit is set in
  * out_call.present. */
 enum { TEMPLATE_ROW_RETRY = 4 };
+/* Likewise of a schedule: its rrule as an object. */
+enum { SCHEDULE_ROW_RRULE = 5 };
 
 /* --- call.c --- */
 
@@ -199,13 +226,15 @@ void call_take(struct arena *a, const struct in_call *in, struct call *out);
 void call_show(const struct call *c, bool payload_omitted, struct out_call *out);
 void fault_at(struct op *op, const char *prefix, const char *field, const char *code, const char *message);
 
-/* --- schedules.c, tasks.c --- */
+/* --- schedules.c, calendars.c, tasks.c --- */
 
 op_step th_schedule_create, th_schedule_get, th_schedule_list, th_schedule_change, th_schedule_delete;
 op_step th_schedule_tasks, th_schedule_preview, th_schedule_skips;
+op_step th_calendar_put, th_calendar_get, th_calendar_delete;
 op_step th_task_create, th_task_get, th_task_list, th_task_cancel, th_task_retry;
 
 void check_schedule(struct op *op);
+void check_change(struct op *op);
 void check_task(struct op *op);
 void show_schedule(struct op *op);
 void show_schedules(struct op *op);

@@ -3,14 +3,12 @@
 #define TASKHOOK_TYPES_H
 
 #include "base/json.h"
-#include "when/when_err.h"
 
 /* in: struct slice, the text as it was sent, checked */
-extern const struct field_type type_cron, type_target, type_method;
+extern const struct field_type type_target, type_method;
 extern const struct field_type type_moment; /* in: struct moment */
 
 /* out */
-extern const struct field_type type_word;     /* const char *; NULL: no value */
 extern const struct field_type type_int32;    /* int32_t */
 extern const struct field_type type_positive; /* int64_t; 0: no value */
 extern const struct field_type type_true;     /* bool; false: no value */
@@ -18,8 +16,6 @@ extern const struct field_type type_millis;   /* int64_t microseconds as millise
 extern const struct field_type type_span;     /* usec_t as seconds; 0: no value */
 extern const struct field_type type_period;   /* usec_t as ISO 8601; 0: no value */
 
-/* "At character 3, "25": (hour) the value is outside the range of its field." */
-const char *cron_fault_text(struct arena *a, struct slice text, const struct when_fault *fault);
 /* With a capital and a full stop. */
 const char *sentence(struct arena *a, const char *words);
 

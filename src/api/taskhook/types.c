@@ -7,27 +7,10 @@
 #include "http/types.h"
 #include "io/fetch.h"
 #include "taskhook_int.h"
-#include "when/cron.h"
 #include "when/duration.h"
 #include "when/stamp.h"
 
 /* --- in --- */
-
-static const char *parse_cron(const struct field *f, struct slice text, void *member,
-			      struct arena *a, const char **out_message)
-{
-	struct cron_parsed parsed;
-	struct when_fault fault = { 0 };
-	enum when_err e = cron_parse(text, 0, &parsed, &fault);
-
-	(void)f;
-	if (!e) {
-		*(struct slice *)member = text;
-		return NULL;
-	}
-	*out_message = cron_fault_text(a, text, &fault);
-	return when_err_name(e);
-}
 
 const char *sentence(struct arena *a, const char *words)
 {
@@ -38,24 +21,6 @@ const char *sentence(struct arena *a, const char *words)
 	if (out[0] >= 'a' && out[0] <= 'z')
 		out[0] = (char)(out[0] - 'a' + 'A');
 	return out;
-}
-
-const char *cron_fault_text(struct arena *a, struct slice text, const struct when_fault *fault)
-{
-	unsigned at = fault->at <= text.n ? fault->at : (unsigned)text.n;
-	unsigned len = fault->len <= text.n - at ? fault->len : (unsigned)text.n - at;
-	const char *what = when_err_text(fault->err);
-
-	if (fault->hint)
-		what = arena_printf(a, "%s: %s", what, fault->hint);
-	if (at == 0 && len == text.n)
-		return sentence(a, what);
-	if (fault->field)
-		what = arena_printf(a, "(%s) %s", fault->field, what);
-	if (len == 0)
-		return sentence(a, arena_printf(a, "at character %u: %s", at + 1, what));
-	return sentence(a, arena_printf(a, "at character %u, \"%.*s\": %s", at + 1, (int)len,
-					text.p + at, what));
 }
 
 /* Whether private addresses are let through is the server's setting, which a table cannot see:
@@ -125,7 +90,6 @@ static bool print_nothing(const struct field *f, const void *member, struct strb
 	return false;
 }
 
-const struct field_type type_cron = { "a cron expression", parse_cron, print_nothing, false };
 const struct field_type type_target = { "an http or https URL", parse_target, print_nothing,
 					false };
 const struct field_type type_method = { "an HTTP method", parse_method, print_nothing, false };
@@ -133,27 +97,6 @@ const struct field_type type_moment = { "an RFC 3339 instant or a duration", par
 					print_nothing, false };
 
 /* --- out --- */
-
-static const char *parse_nothing(const struct field *f, struct slice text, void *member,
-				 struct arena *a, const char **out_message)
-{
-	(void)f;
-	(void)text;
-	(void)member;
-	(void)a;
-	*out_message = "This cannot be set.";
-	return "read_only";
-}
-
-static bool print_word(const struct field *f, const void *member, struct strbuf *out)
-{
-	const char *word = *(const char *const *)member;
-
-	(void)f;
-	if (word)
-		strbuf_add_json(out, slice_of(word));
-	return word != NULL;
-}
 
 static bool print_int32(const struct field *f, const void *member, struct strbuf *out)
 {
@@ -230,11 +173,10 @@ static bool print_period(const struct field *f, const void *member, struct strbu
 	return true;
 }
 
-const struct field_type type_word = { "a word", parse_nothing, print_word, false };
-const struct field_type type_int32 = { "an integer", parse_nothing, print_int32, false };
-const struct field_type type_positive = { "an integer", parse_nothing, print_positive, false };
-const struct field_type type_true = { "true", parse_nothing, print_true, false };
-const struct field_type type_millis = { "a number", parse_nothing, print_millis, false };
-const struct field_type type_span = { "a number", parse_nothing, print_span, false };
-const struct field_type type_period = { "an ISO 8601 duration", parse_nothing, print_period,
+const struct field_type type_int32 = { "an integer", field_read_only, print_int32, false };
+const struct field_type type_positive = { "an integer", field_read_only, print_positive, false };
+const struct field_type type_true = { "true", field_read_only, print_true, false };
+const struct field_type type_millis = { "a number", field_read_only, print_millis, false };
+const struct field_type type_span = { "a number", field_read_only, print_span, false };
+const struct field_type type_period = { "an ISO 8601 duration", field_read_only, print_period,
 					false };

@@ -1,0 +1,63 @@
+-- name: calendar_find :many
+-- args: bucket int2, tenant uuid, name text
+-- rows: definition text
+-- For a schedule that is to name it.
+select definition from calendar
+where bucket = $bucket and tenant_id = $tenant and name = $name and deleted_at is null;
+
+-- name: calendar_get :many
+-- args: bucket int2, tenant uuid, name text
+-- rows: name text, definition text, created_at timestamptz, updated_at timestamptz, schedules int8
+select c.name, c.definition, c.created_at, c.updated_at,
+	(select count(*) from (select 1 from schedule s where s.bucket = $bucket and s.tenant_id = $tenant
+		and s.calendar = c.name and s.state in (1, 2, 4, 5, 6) limit 10000) used)
+from calendar c where c.bucket = $bucket and c.tenant_id = $tenant and c.name = $name and c.deleted_at is null;
+
+-- name: calendar_list :many
+-- args: bucket int2, tenant uuid, most int4, definition_max int4
+-- rows: name text, definition text, created_at timestamptz, updated_at timestamptz, schedules int8
+-- Those in use are counted by the index alone, up to a ceiling. A long definition is left out.
+select c.name, case when octet_length(c.definition) <= $definition_max then c.definition end, c.created_at, c.updated_at,
+	(select count(*) from (select 1 from schedule s where s.bucket = $bucket and s.tenant_id = $tenant
+		and s.calendar = c.name and s.state in (1, 2, 4, 5, 6) limit 1000) used)
+from calendar c where c.bucket = $bucket and c.tenant_id = $tenant and c.deleted_at is null
+order by c.name limit $most;
+
+-- name: calendar_put :one
+-- args: bucket int2, tenant uuid, name text, definition text, most int4, job uuid, now timestamptz
+-- rows: is_full bool, was_new bool, changed bool, created_at timestamptz, updated_at timestamptz, schedules int8
+-- With a definition that is another, or comes back from the dead: the job for its schedules, in the same transaction.
+with old as materialized (
+	select created_at, updated_at, deleted_at, definition from calendar
+	where bucket = $bucket and tenant_id = $tenant and name = $name),
+crowd as materialized (
+	select count(*) >= $most and not exists (select 1 from old where deleted_at is null) as is_full
+	from (select 1 from calendar where bucket = $bucket and tenant_id = $tenant and deleted_at is null limit $most) live),
+put as (
+	insert into calendar as c (bucket, tenant_id, name, definition, created_at, updated_at)
+	select $bucket, $tenant, $name, $definition, $now, $now from crowd where not is_full
+	on conflict (bucket, tenant_id, name) do update set definition = excluded.definition, updated_at = $now,
+		created_at = case when c.deleted_at is null then c.created_at else $now end, deleted_at = null
+		where c.definition <> excluded.definition or c.deleted_at is not null
+	returning created_at, updated_at),
+job as (
+	insert into recompute (id, bucket, tenant_id, calendar, created_at)
+	select $job, $bucket, $tenant, $name, $now from put where exists (select 1 from old))
+select crowd.is_full, old.definition is null or old.deleted_at is not null, put.created_at is not null,
+	coalesce(put.created_at, old.created_at), coalesce(put.updated_at, old.updated_at),
+	(select count(*) from (select 1 from schedule s where s.bucket = $bucket and s.tenant_id = $tenant
+		and s.calendar = $name and s.state in (1, 2, 4, 5, 6) limit 10000) used)
+from crowd left join put on true left join old on true;
+
+-- name: calendar_delete :many
+-- args: bucket int2, tenant uuid, name text, now timestamptz
+-- rows: name text, definition text, created_at timestamptz, updated_at timestamptz, used bool
+-- No row: there is none. used: nothing was done.
+with old as materialized (
+	select c.*, exists (select 1 from schedule s where s.bucket = $bucket and s.tenant_id = $tenant
+		and s.calendar = c.name and s.state in (1, 2, 4, 5, 6)) as used
+	from calendar c where bucket = $bucket and tenant_id = $tenant and name = $name and deleted_at is null),
+gone as (
+	update calendar c set deleted_at = $now, updated_at = $now from old
+	where c.bucket = $bucket and c.tenant_id = $tenant and c.name = $name and not old.used)
+select name, definition, created_at, updated_at, used from old;

@@ -1,0 +1,113 @@
+/* What the dialects have in common when they speak of time. */
+#include "timing_common.h"
+
+#include "http/types.h"
+
+const char *const dst_gap_words[] = { "default", "skip", "shift", "fire", NULL };
+const char *const dst_overlap_words[] = { "default", "first", "second", "both", NULL };
+const char *const adjust_words[] = { "skip", "next", "previous", "nearest", NULL };
+
+static const struct field occurrence_rows[] = {
+	F_INSTANT(occurrence, at, "scheduled_for"),
+	F_STR(occurrence, local, "local_time"),
+	F_TYPE(occurrence, dst, "dst", type_word, .flags = FIELD_OPTIONAL),
+};
+const struct shape occurrence_shape = SHAPE(occurrence, "Execution", occurrence_rows,
+					    .present = NO_PRESENT);
+
+static const struct field warning_rows[] = {
+	F_TYPE(timing_warning, code, "code", type_word),
+	F_STR(timing_warning, message, "message"),
+	F_INSTANT(timing_warning, at, "at", .flags = FIELD_OPTIONAL),
+};
+const struct shape timing_warning_shape = SHAPE(timing_warning, "TimeWarning", warning_rows,
+						.present = NO_PRESENT);
+
+static const char *parse_every(const struct field *f, struct slice text, void *member,
+			       struct arena *a, const char **out_message)
+{
+	(void)f;
+	(void)a;
+	(void)out_message;
+	*(struct slice *)member = text;
+	return NULL;
+}
+
+/* Digits were a number. */
+static bool print_every(const struct field *f, const void *member, struct strbuf *out)
+{
+	const struct slice *text = member;
+	size_t digits = 0;
+
+	(void)f;
+	if (!text->p)
+		return false;
+	while (digits < text->n && text->p[digits] >= '0' && text->p[digits] <= '9')
+		digits++;
+	if (digits == text->n && digits > 0 && text->p[0] != '0')
+		strbuf_add(out, text->p, text->n);
+	else
+		strbuf_add_json(out, *text);
+	return true;
+}
+
+const struct field_type type_every = { "a number of seconds, a duration or a phrase", parse_every,
+				       print_every, true };
+
+struct slice comma_list(const struct json_list *list, struct arena *a)
+{
+	const struct slice *items = list->items;
+	struct slice out = { NULL, 0 };
+	size_t n = 0;
+	char *to;
+
+	if (list->n == 0)
+		return out;
+	for (size_t i = 0; i < list->n; i++)
+		n += items[i].n + 1;
+	to = arena_alloc(a, n);
+	out.p = to;
+	for (size_t i = 0; i < list->n; i++) {
+		if (i)
+			*to++ = ',';
+		if (items[i].n)
+			memcpy(to, items[i].p, items[i].n);
+		to += items[i].n;
+	}
+	out.n = (size_t)(to - out.p);
+	return out;
+}
+
+struct json_list comma_items(struct slice text, struct arena *a)
+{
+	struct json_list out = { NULL, 0 };
+	struct slice *items;
+	size_t n = 1;
+
+	if (!text.p)
+		return out;
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == ',';
+	items = arena_array(a, struct slice, n);
+	items[0] = (struct slice){ text.p, 0 };
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == ',')
+			items[++out.n] = (struct slice){ text.p + i + 1, 0 };
+		else
+			items[out.n].n++;
+	}
+	out.n++;
+	out.items = items;
+	return out;
+}
+
+void take_rule(const struct rrule_text *pieces, struct arena *a, struct timing *t,
+	       struct timing_names *names)
+{
+	if (pieces->rule.p && !pieces->dtstart.p && !pieces->exdate.p && !pieces->rdate.p) {
+		t->spec = pieces->rule;
+		memset(names->rrule, 0, sizeof(names->rrule));
+	} else {
+		t->spec = timing_rule(pieces, a);
+	}
+}

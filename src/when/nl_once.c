@@ -1,0 +1,390 @@
+/* Days that are named once: tomorrow, next friday, april 1st 2027, in 2 hours; and limits: until
+ * december 31, starting tomorrow. */
+#include "nl_int.h"
+#include "when/civil.h"
+#include "when/stamp.h"
+
+enum { YEAR_MIN = 1970, YEAR_MAX = 2199 };
+
+const struct tz *nl_zone_of(const struct nl_pass *p)
+{
+	return p->plan.zone ? p->plan.zone : p->ask->zone;
+}
+
+/* ---- reading ---- */
+
+static void read_year(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned back = p->i;
+
+	(void)(nl_take(p, NT_COMMA) || nl_take(p, NT_OF) || nl_take(p, NT_IN));
+	const struct nl_token *t = nl_now(p);
+	if (nl_ahead(p, 0) == NT_NUMBER && t->more == 4 && t->value >= YEAR_MIN
+	    && t->value <= YEAR_MAX && nl_ahead(p, 1) != NT_MERIDIEM) {
+		out->year = t->value;
+		p->i++;
+		return;
+	}
+	p->i = back;
+}
+
+static bool is_day_number(const struct nl_pass *p, unsigned k)
+{
+	const struct nl_token *t = &p->tokens[p->i + k];
+	enum nl_type type = nl_ahead(p, k), next = nl_ahead(p, k + 1);
+
+	if (type == NT_ORDINAL)
+		return t->value > 0;
+	return type == NT_NUMBER && t->more <= 2 && next != NT_MERIDIEM && next != NT_OCLOCK
+	    && next != NT_UNIT;
+}
+
+/* "april 1", "april 1st, 2027", "1 april", "the 1st of april". */
+static bool read_date(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned first = p->i;
+
+	out->kind = ND_DATE;
+	out->year = 0;
+	if (nl_ahead(p, 0) == NT_MONTH) {
+		unsigned k = nl_ahead(p, 1) == NT_THE ? 2 : 1;
+
+		if (!is_day_number(p, k))
+			return false;
+		out->month = (unsigned)nl_now(p)->value;
+		out->day = (unsigned)nl_now(p)[k].value;
+		p->i += k + 1;
+		read_year(p, out);
+		return true;
+	}
+	if (!is_day_number(p, 0))
+		return false;
+	out->day = (unsigned)nl_now(p)->value;
+	p->i++;
+	(void)nl_take(p, NT_OF);
+	if (nl_ahead(p, 0) != NT_MONTH || nl_ahead(p, 1) == NT_AND || nl_ahead(p, 1) == NT_TO
+	    || nl_ahead(p, 1) == NT_THROUGH) {
+		p->i = first;
+		return false;
+	}
+	out->month = (unsigned)nl_now(p)->value;
+	p->i++;
+	read_year(p, out);
+	return true;
+}
+
+static bool read_token(struct nl_pass *p, struct nl_day *out)
+{
+	const struct nl_token *t = nl_now(p);
+	struct civil c;
+
+	switch (nl_ahead(p, 0)) {
+	case NT_TODAY:
+	case NT_TONIGHT:
+		*out = (struct nl_day){ .kind = ND_AFTER };
+		break;
+	case NT_TOMORROW:
+		*out = (struct nl_day){ .kind = ND_AFTER, .n = 1 };
+		break;
+	case NT_DATE:
+		c = civil_from_days(t->value);
+		*out = (struct nl_day){
+			.kind = ND_DATE, .year = c.year, .month = c.month, .day = c.day
+		};
+		if (t->more)
+			out->day = 0;
+		break;
+	case NT_STAMP:
+		*out = (struct nl_day){ .kind = ND_STAMP };
+		break;
+	default:
+		return false;
+	}
+	p->i++;
+	return true;
+}
+
+static bool read_weekday(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned first = p->i;
+	bool is_next = nl_take(p, NT_NEXT);
+
+	if (!is_next && !nl_take(p, NT_THIS))
+		return false;
+	int day = nl_now(p)->value;
+	if (!nl_take(p, NT_WEEKDAY)) {
+		p->i = first;
+		return false;
+	}
+	*out = (struct nl_day){ .kind = ND_WEEKDAY, .n = day, .is_next = is_next };
+	if (is_next)
+		nl_note(p, NN_NEXT);
+	return true;
+}
+
+bool nl_day_read(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned first = p->i;
+	const struct nl_token *t;
+
+	*out = (struct nl_day){ .kind = ND_NONE };
+	(void)nl_take(p, NT_ON);
+	(void)nl_take(p, NT_THE);
+	t = nl_now(p);
+	if (nl_is_unit(p, NU_DAY) && nl_ahead(p, 1) == NT_AFTER && nl_ahead(p, 2) == NT_TOMORROW) {
+		*out = (struct nl_day){ .kind = ND_AFTER, .n = 2 };
+		p->i += 3;
+		return true;
+	}
+	if (read_token(p, out)) {
+		/* A stamp is read in the zone once it is known. */
+		if (out->kind == ND_STAMP)
+			out->n = (int)(t - p->tokens);
+		return true;
+	}
+	if (read_weekday(p, out) || read_date(p, out))
+		return true;
+	*out = (struct nl_day){ .kind = ND_NONE };
+	p->i = first;
+	return false;
+}
+
+/* "in 2 hours", "2 days from now", "a week from today". */
+static enum nl_read read_in(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned first = p->i;
+	bool is_in = nl_take(p, NT_IN);
+	struct nl_amount a = { 0 };
+	enum nl_read r = nl_amount(p, &a);
+
+	if (r != NL_READ) {
+		p->i = r == NL_NOT ? first : p->i;
+		return is_in || r == NL_NOT ? r : (p->i = first, NL_NOT);
+	}
+	if (!is_in && !(nl_take(p, NT_FROM) && (nl_take(p, NT_NOW) || nl_take(p, NT_TODAY)))) {
+		p->i = first;
+		return NL_NOT;
+	}
+	if (a.exact > SPEC_EVERY_MAX || a.days > SPEC_EVERY_MAX / DAY || a.months > 120)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, "At most 10 years ahead.");
+	*out = (struct nl_day){
+		.kind = ND_IN, .n = (int)a.months, .days = (int)a.days, .at = a.exact
+	};
+	return NL_READ;
+}
+
+/* "march 9 and 15": more days of the month that was named. */
+static void read_more_days(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	while (plan->dates_n < NL_DATES_MAX && plan->dates[plan->dates_n - 1].year == 0) {
+		unsigned back = p->i;
+		struct nl_day next = plan->dates[plan->dates_n - 1];
+		bool is_list = nl_take_and(p);
+
+		(void)nl_take(p, NT_THE);
+		enum nl_type behind = nl_ahead(p, 1);
+		if (!is_list || !is_day_number(p, 0) || behind == NT_MONTH || behind == NT_OF
+		    || behind == NT_TIMES || behind == NT_WEEKDAY || behind == NT_WORKDAY) {
+			p->i = back;
+			return;
+		}
+		next.day = (unsigned)nl_now(p)->value;
+		p->i++;
+		plan->dates[plan->dates_n++] = next;
+	}
+}
+
+enum nl_read nl_once(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	struct nl_plan *plan = &p->plan;
+	struct nl_day day;
+	enum nl_read r = read_in(p, &day);
+
+	if (r == NL_FAULT)
+		return r;
+	if (r == NL_NOT && !nl_day_read(p, &day))
+		return NL_NOT;
+	if (day.kind == ND_DATE) {
+		if (plan->dates_n == NL_DATES_MAX)
+			return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first, "Name fewer dates.");
+		plan->dates[plan->dates_n++] = day;
+		read_more_days(p);
+		return NL_READ;
+	}
+	if (plan->day.kind != ND_NONE)
+		return nl_fault(p, WHEN_NL_UNSUPPORTED, first, "Name one day.");
+	plan->day = day;
+	if (p->tokens[p->i - 1].type == NT_TONIGHT)
+		nl_note(p, NN_NIGHT);
+	return NL_READ;
+}
+
+/* ---- limits ---- */
+
+static enum nl_read read_limit(struct nl_pass *p, bool is_start, struct nl_limit *out)
+{
+	unsigned first = p->i;
+	struct nl_limit l = { 0 };
+	struct nl_amount a = { 0 };
+
+	(void)(nl_take(p, NT_FROM) || nl_take(p, NT_IN));
+	if (is_start && nl_take(p, NT_NOW))
+		return NL_READ;
+	if (p->tokens[p->i > first ? first : p->i].type == NT_IN && nl_amount(p, &a) == NL_READ)
+		l.day = (struct nl_day){ .kind = ND_IN,
+					 .n = (int)(a.months % 1200),
+					 .days = (int)(a.days % 36500),
+					 .at = a.exact };
+	else if (nl_day_read(p, &l.day))
+		l.is_set = true;
+	else if (nl_ahead(p, 0) == NT_WEEKDAY
+		 || (nl_ahead(p, 0) == NT_ON && nl_ahead(p, 1) == NT_WEEKDAY)) {
+		(void)nl_take(p, NT_ON);
+		l.day = (struct nl_day){ .kind = ND_WEEKDAY, .n = nl_now(p)->value };
+		p->i++;
+	}
+	unsigned back = p->i;
+	bool is_at = nl_take(p, NT_AT);
+	if (is_at || l.day.kind == ND_NONE || is_start) {
+		enum nl_read r = nl_clock(p, is_at, &l.clock);
+
+		if (r == NL_FAULT)
+			return r;
+		l.has_clock = r == NL_READ;
+	}
+	if (!l.has_clock)
+		p->i = back;
+	if (l.day.kind == ND_NONE && !(is_start && l.has_clock)) {
+		p->i = first;
+		return NL_NOT;
+	}
+	l.is_set = true;
+	*out = l;
+	return NL_READ;
+}
+
+/* "from june 1 to august 31", "between 2027-01-01 and 2027-02-01". */
+static enum nl_read both_limits(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	struct nl_limit start = { 0 }, end = { 0 };
+	bool is_between = nl_take(p, NT_BETWEEN);
+
+	if ((is_between || nl_take(p, NT_FROM)) && nl_day_read(p, &start.day)) {
+		bool is_joint = is_between ? nl_take(p, NT_AND)
+					   : nl_take(p, NT_TO) || nl_take(p, NT_UNTIL)
+						     || nl_take(p, NT_THROUGH);
+
+		start.is_set = end.is_set = true;
+		if (!is_joint && !is_between) {
+			p->plan.start = start;
+			return NL_READ;
+		}
+		if (is_joint && nl_day_read(p, &end.day)) {
+			p->plan.start = start;
+			p->plan.end = end;
+			return NL_READ;
+		}
+	}
+	p->i = first;
+	return NL_NOT;
+}
+
+enum nl_read nl_limits(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	enum nl_read r = both_limits(p);
+
+	if (r != NL_NOT)
+		return r;
+	bool is_start = nl_take(p, NT_STARTING),
+	     is_end = !is_start && (nl_take(p, NT_UNTIL) || nl_take(p, NT_THROUGH));
+	if (!is_start && !is_end)
+		return NL_NOT;
+	struct nl_limit *to = is_start ? &p->plan.start : &p->plan.end;
+	if (to->is_set)
+		return nl_fault(p, WHEN_NL_UNSUPPORTED, first,
+				"Say once when it begins and when it ends.");
+	r = read_limit(p, is_start, to);
+	return r == NL_NOT
+		     ? nl_fault(p, WHEN_NL_UNRECOGNIZED, first, "Name a date behind this word.")
+		     : r;
+}
+
+/* ---- finding the day ---- */
+
+static int64_t local_now(const struct nl_pass *p)
+{
+	int64_t s = p->ask->now / SEC;
+
+	return s + tz_offset(nl_zone_of(p), s, NULL);
+}
+
+usec_t nl_instant(const struct nl_pass *p, int32_t day, int32_t second)
+{
+	return tz_from_local(nl_zone_of(p), (int64_t)day * DAY_S + second).first * SEC;
+}
+
+/* The same day so many months later, or the month's last. */
+static int32_t months_later(int32_t day, int months)
+{
+	struct civil c = civil_from_days(day);
+	int m = (int)c.month - 1 + months;
+	unsigned length;
+
+	c.year += m / 12;
+	c.month = (unsigned)(m % 12) + 1;
+	length = civil_month_days(c.year, c.month);
+	c.day = c.day < length ? c.day : length;
+	return civil_to_days(c);
+}
+
+/* The next year in which the date exists and is not over. */
+static enum when_err next_date(int32_t today, const struct nl_day *day, int32_t *out)
+{
+	struct civil c = { civil_from_days(today).year, day->month, day->day };
+
+	if (day->year) {
+		c.year = day->year;
+		if (!civil_is_valid(c))
+			return day->day > 31 || day->day == 0 ? WHEN_NL_OUT_OF_RANGE
+							      : WHEN_NL_NEVER;
+		*out = civil_to_days(c);
+		return WHEN_OK;
+	}
+	if (c.day < 1 || c.day > 31)
+		return WHEN_NL_OUT_OF_RANGE;
+	for (int end = c.year + 9; c.year < end; c.year++)
+		if (civil_is_valid(c) && civil_to_days(c) >= today) {
+			*out = civil_to_days(c);
+			return WHEN_OK;
+		}
+	return WHEN_NL_NEVER;
+}
+
+enum when_err nl_day_find(const struct nl_pass *p, const struct nl_day *day, int32_t *out)
+{
+	int32_t today = (int32_t)(local_now(p) / DAY_S);
+
+	switch (day->kind) {
+	case ND_AFTER:
+		*out = today + day->n;
+		return WHEN_OK;
+	case ND_WEEKDAY:
+		*out = today + (int32_t)((unsigned)day->n + 7 - civil_weekday(today)) % 7;
+		if (day->is_next && *out == today)
+			*out += 7;
+		return WHEN_OK;
+	case ND_DATE:
+		return next_date(today, day, out);
+	case ND_IN:
+		*out = months_later(today, day->n) + day->days;
+		return WHEN_OK;
+	default:
+		*out = today;
+		return WHEN_OK;
+	}
+}

@@ -1,0 +1,351 @@
+/* What the clauses said, taken together: defaults for what was left out, and contradictions. */
+#include "nl_int.h"
+#include "when/civil.h"
+
+enum {
+	ALL_WEEK = 0x7f,
+	ALL_MONTHS = 0x1ffe,
+	QUARTER_FIRST = 0x492,
+	QUARTER_LAST = 0x1248,
+	NOON_S = 12 * 3600
+};
+
+static bool has_nth(const struct nl_plan *plan)
+{
+	for (unsigned i = 0; i < 7; i++)
+		if (plan->nth[i])
+			return true;
+	return false;
+}
+
+static bool has_monthdays(const struct nl_plan *plan)
+{
+	return plan->dom || plan->last || plan->near || plan->last_near || plan->workday
+	    || has_nth(plan);
+}
+
+static enum when_err clash(struct nl_pass *p, const char *hint)
+{
+	p->i = p->n;
+	return nl_blame(p, WHEN_NL_UNSUPPORTED, 0, hint);
+}
+
+static unsigned bits(uint64_t v)
+{
+	return (unsigned)__builtin_popcountll(v);
+}
+
+/* Dates of every year are months and days. */
+static enum when_err settle_dates(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	uint32_t dom = 0, months = 0;
+
+	if (plan->dates_n == 0)
+		return WHEN_OK;
+	if (!plan->is_recurring && plan->dates_n == 1) {
+		if (plan->day.kind != ND_NONE)
+			return clash(p, "Name one day.");
+		plan->day = plan->dates[0];
+		return WHEN_OK;
+	}
+	for (unsigned i = 0; i < plan->dates_n; i++) {
+		const struct nl_day *d = &plan->dates[i];
+
+		if (d->year)
+			return clash(p, "A date with its year comes once.");
+		if (d->day < 1 || d->day > 31)
+			return p->i = p->n,
+			       nl_blame(p, WHEN_NL_OUT_OF_RANGE, 0, "Days of a month are 1 to 31.");
+		dom |= 1u << d->day;
+		months |= 1u << d->month;
+	}
+	if (bits(dom) * bits(months) != plan->dates_n || plan->months || plan->dom)
+		return p->i = p->n,
+		       nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Make one schedule for each date.");
+	plan->dom = dom;
+	plan->months = (uint16_t)months;
+	plan->is_recurring = true;
+	if (plan->unit == NU_YEAR && plan->n == 1)
+		plan->unit = NU_NONE;
+	return WHEN_OK;
+}
+
+/* "of the quarter", "of the year": their first month, or their last one for what is last. */
+static enum when_err settle_of(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	uint8_t nth = 0;
+
+	if (plan->of == NU_NONE)
+		return WHEN_OK;
+	for (unsigned i = 0; i < 7; i++)
+		nth |= plan->nth[i];
+	bool is_last = plan->last || plan->last_near || nth & NL_LAST;
+	bool is_first = plan->dom || plan->near || plan->workday || nth & ~NL_LAST;
+	if (is_last == is_first || plan->months || nth & 1 << 4 || bits(plan->dom) > 1)
+		return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Name the months.");
+	if (plan->of == NU_YEAR)
+		plan->months = is_last ? 1 << 12 : 1 << 1;
+	else
+		plan->months = is_last ? QUARTER_LAST : QUARTER_FIRST;
+	plan->is_recurring = true;
+	return WHEN_OK;
+}
+
+/* ---- twice a day ---- */
+
+static enum when_err spread_days(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	unsigned n = plan->count;
+
+	if (plan->count_unit == NU_WEEK && n <= 3 && !has_monthdays(plan)) {
+		if (plan->weekdays && bits(plan->weekdays) != n)
+			return clash(p, "The days named are not so many.");
+		if (!plan->weekdays) {
+			nl_note(p, NN_COUNT);
+			plan->weekdays =
+				n == 2 ? 0x12
+				       : 0x2a; /* Monday, Thursday; Monday, Wednesday, Friday */
+		}
+		return WHEN_OK;
+	}
+	if (plan->count_unit == NU_MONTH && n == 2 && !plan->weekdays) {
+		if (has_monthdays(plan) && bits(plan->dom) != n)
+			return clash(p, "The days named are not so many.");
+		if (!plan->dom) {
+			nl_note(p, NN_COUNT);
+			plan->dom = 1u << 1 | 1u << 15;
+		}
+		return WHEN_OK;
+	}
+	if (plan->count_unit == NU_YEAR && 12 % n == 0 && !plan->months) {
+		nl_note(p, NN_COUNT);
+		for (unsigned m = 1; m <= 12; m += 12 / n)
+			plan->months |= (uint16_t)(1u << m);
+		plan->unit = NU_MONTH;
+		plan->n = 1;
+		return WHEN_OK;
+	}
+	return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Name the days.");
+}
+
+static enum when_err settle_count(struct nl_pass *p)
+{
+	static const usec_t unit[] = { [NU_MINUTE] = MIN, [NU_HOUR] = HOUR, [NU_DAY] = DAY };
+	struct nl_plan *plan = &p->plan;
+
+	if (plan->count == 0)
+		return WHEN_OK;
+	if (plan->count_unit >= NU_WEEK)
+		return spread_days(p);
+	if (plan->count_unit == NU_DAY && plan->times_n) {
+		if (plan->times_n != plan->count)
+			return clash(p, "The times named are not so many.");
+		return WHEN_OK;
+	}
+	if (plan->count_unit == NU_HOUR && plan->past) {
+		if (bits(plan->past) != plan->count)
+			return clash(p, "The minutes named are not so many.");
+		return WHEN_OK;
+	}
+	if (plan->count_unit == NU_SECOND || unit[plan->count_unit] / SEC % plan->count
+	    || plan->has_window)
+		return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Name the times of day.");
+	nl_note(p, NN_COUNT);
+	plan->every = unit[plan->count_unit] / plan->count;
+	return WHEN_OK;
+}
+
+/* ---- defaults ---- */
+
+static enum when_err settle_excepted(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	if (plan->without) {
+		if (has_monthdays(plan) || plan->day.kind != ND_NONE)
+			return p->i = p->n,
+			       nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0,
+					"Days of the month cannot leave out days of the week.");
+		plan->weekdays = (plan->weekdays ? plan->weekdays : ALL_WEEK) & ~plan->without
+			       & ALL_WEEK;
+		plan->is_recurring = true;
+		if (!plan->weekdays)
+			return p->i = p->n, nl_blame(p, WHEN_NL_NEVER, 0, NULL);
+	}
+	if (plan->without_months) {
+		plan->months = (plan->months ? plan->months : ALL_MONTHS) & ~plan->without_months
+			     & ALL_MONTHS;
+		plan->is_recurring = true;
+		if (!plan->months)
+			return p->i = p->n, nl_blame(p, WHEN_NL_NEVER, 0, NULL);
+	}
+	return WHEN_OK;
+}
+
+/* Which day of the week, month or year, when only the unit was named. */
+static void settle_days(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	bool is_open = !plan->weekdays && !has_monthdays(plan);
+
+	if (plan->unit == NU_WEEK && is_open) {
+		nl_note(p, NN_NO_DAY);
+		plan->weekdays = 1; /* Sunday, as in @weekly */
+	}
+	if ((plan->unit == NU_MONTH || plan->unit == NU_YEAR) && is_open) {
+		nl_note(p, NN_NO_DAY);
+		plan->dom = 1u << 1;
+	}
+	if (plan->unit == NU_YEAR && !plan->months)
+		plan->months = 1u << 1;
+	if (plan->unit == NU_MONTH && plan->n > 1 && 12 % plan->n == 0 && !plan->months) {
+		for (unsigned m = 1; m <= 12; m += plan->n)
+			plan->months |= (uint16_t)(1u << m);
+		nl_note(p, NN_JANUARY);
+	}
+}
+
+/* "every evening at 8": the part of the day says which half of it is meant, and is no time. */
+static enum when_err settle_parts(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	const struct nl_clock *part = NULL;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < plan->times_n; i++)
+		part = plan->times[i].is_part ? &plan->times[i] : part;
+	if (!part)
+		return WHEN_OK;
+	int32_t named = part->s;
+	for (unsigned i = 0; i < plan->times_n; i++) {
+		struct nl_clock c = plan->times[i];
+
+		if (c.is_part)
+			continue;
+		bool is_late = named > 9 * 3600;
+		if (!c.has_half && is_late && c.s < NOON_S)
+			c.s += NOON_S;
+		c.is_bare = false;
+		if (is_late != (c.s >= NOON_S) && named < 22 * 3600)
+			return clash(p, "The time is not in that part of the day.");
+		plan->times[n++] = c;
+	}
+	if (n == 0)
+		nl_note(p, NN_DAYPART);
+	else
+		plan->times_n = n;
+	return WHEN_OK;
+}
+
+static void note_bare_hours(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	for (unsigned i = 0; i < plan->times_n; i++) {
+		struct nl_clock *c = &plan->times[i];
+
+		if (nl_noted(p, NN_NIGHT) && c->is_bare && c->s < NOON_S
+		    && plan->day.kind != ND_NONE)
+			*c = (struct nl_clock){ .s = c->s + NOON_S,
+						.has_half = true }; /* tonight at 8 */
+		if (c->is_bare)
+			nl_note(p, NN_BARE_HOUR);
+	}
+}
+
+/* The time of what needs one, and has none. */
+static void settle_times(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	note_bare_hours(p);
+	if (plan->times_n || plan->every || plan->past || plan->day.kind == ND_STAMP
+	    || plan->day.kind == ND_IN)
+		return;
+	plan->times_n = 1;
+	if (nl_noted(p, NN_NIGHT)) { /* tonight is the evening, nightly the night */
+		plan->times[0] = (struct nl_clock){ .s = plan->day.kind != ND_NONE ? 19 * 3600
+										   : 22 * 3600 };
+		nl_note(p, NN_DAYPART);
+		return;
+	}
+	plan->times[0] = (struct nl_clock){ .s = 0 };
+	nl_note(p, NN_NO_TIME);
+}
+
+static enum when_err check_days(struct nl_pass *p)
+{
+	const struct nl_plan *plan = &p->plan;
+	bool has_days = plan->weekdays || has_monthdays(plan);
+
+	if (plan->day.kind != ND_NONE
+	    && (plan->is_recurring || has_days || plan->months || plan->has_window || plan->past))
+		return clash(p, "Say either one day, or how often.");
+	if (plan->weekdays && has_monthdays(plan) && !(plan->is_both && plan->dom | plan->last))
+		return clash(p, "Say either days of the week, or days of the month.");
+	if (has_nth(plan)
+	    && (plan->dom || plan->last || plan->near || plan->last_near || plan->workday))
+		return clash(p, "Say either days of the week, or days of the month.");
+	if (plan->workday && (plan->dom || plan->last || plan->near || plan->last_near))
+		return clash(p, "Name one business day of the month.");
+	if (plan->unit >= NU_MONTH && plan->weekdays && !has_monthdays(plan))
+		return clash(p, "Say which of these days of the month: the first, the last.");
+	if (plan->unit == NU_WEEK && has_monthdays(plan))
+		return clash(p, "Days of the month do not go by weeks.");
+	if (plan->unit == NU_DAY && plan->n > 1 && (has_days || plan->months))
+		return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0,
+					     "Name the days, or an interval, not both.");
+	return WHEN_OK;
+}
+
+static enum when_err check_times(struct nl_pass *p)
+{
+	const struct nl_plan *plan = &p->plan;
+
+	if (plan->every && plan->times_n)
+		return clash(
+			p,
+			"Name an interval or times of day, not both; say from when to when instead.");
+	if (plan->has_window && !plan->every && !plan->past)
+		return clash(p, "Say how often within that time.");
+	if (plan->is_once && plan->is_recurring)
+		return clash(p, "Say either once, or how often.");
+	if (plan->unit != NU_NONE && plan->every)
+		return clash(p, "Say once how often.");
+	return WHEN_OK;
+}
+
+/* "monday at 9", "at 5pm", "on the 15th": once, or again and again? */
+static enum when_err settle_recurrence(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	if (plan->is_recurring || plan->day.kind != ND_NONE)
+		return WHEN_OK;
+	if (!plan->times_n && !plan->past && !plan->weekdays && !has_monthdays(plan))
+		return p->i = p->n, nl_blame(p, WHEN_NL_UNRECOGNIZED, 0, "Say how often, or when.");
+	if (plan->past || plan->is_both || plan->is_once)
+		return WHEN_OK;
+	nl_note(p, NN_UNCLEAR);
+	return WHEN_OK;
+}
+
+enum when_err nl_settle(struct nl_pass *p)
+{
+	enum when_err e;
+	struct nl_plan *plan = &p->plan;
+
+	if ((e = settle_parts(p)) || (e = settle_dates(p)) || (e = settle_of(p))
+	    || (e = settle_count(p)) || (e = settle_excepted(p)))
+		return e;
+	if ((e = settle_recurrence(p)) || (e = check_days(p)) || (e = check_times(p)))
+		return e;
+	if (plan->day.kind == ND_DATE && plan->day.year == 0)
+		nl_note(p, NN_YEAR);
+	settle_days(p);
+	settle_times(p);
+	return WHEN_OK;
+}

@@ -50,6 +50,7 @@ struct nl_answer {
 
 /* Else an nl_ code; out_fault (may be NULL) marks the words concerned: at and len in bytes of the
  * text, field "text". */
-enum when_err nl_parse(const struct nl_ask *ask, struct slice text, struct nl_answer *out, struct when_fault *out_fault);
+enum when_err nl_parse(const struct nl_ask *ask, struct slice text, struct nl_answer *out,
+		       struct when_fault *out_fault);
 
 #endif

@@ -67,14 +67,15 @@ struct slice rrule_zone(struct slice text);
  *
  * A time is 20250309T023000 (local), the same with Z, 20250309 (a date), or RFC 3339 with or without
  * offset; ";TZID=" is checked by the caller, ";VALUE=" may be DATE or DATE-TIME and must be true.
- * A date alone (also 2025-03-09) means: DTSTART midnight; UNTIL to the end of that local day; EXDATE every occurrence
- * on that day; RDATE at DTSTART's time of day. UNTIL is inclusive.
+ * A date alone (also 2025-03-09) means: DTSTART midnight; UNTIL to the end of that local day; EXDATE
+ * every occurrence on that day; RDATE at DTSTART's time of day. UNTIL is inclusive.
  *
  * out_fault (may be NULL): field is "rrule", "dtstart", "exdate" or "rdate"; `at` counts from the
  * beginning of that property's value, in the rule's case behind "RRULE:".
  *
- * DTSTART lies between 1900 and 2199, else WHEN_RRULE_VALUE. WHEN_RRULE_NEVER: no date matches from DTSTART to 2199, although UNTIL, COUNT and EXDATE are left
- * aside. A rule that lies in the past is fine. */
+ * DTSTART lies between 1900 and 2199, else WHEN_RRULE_VALUE. WHEN_RRULE_NEVER: no date matches from
+ * DTSTART to 2199, although UNTIL, COUNT and EXDATE are left aside. A rule that lies in the past is
+ * fine. */
 enum when_err rrule_parse(const struct rrule_ask *ask, struct slice text, const struct rrule **out_rule,
 			  struct when_fault *out_fault);
 

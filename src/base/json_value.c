@@ -19,9 +19,9 @@ void json_fault(struct json_faults *faults, const char *field, const char *code,
 		const char *message)
 {
 	if (faults->n < JSON_FAULTS_MAX)
-		faults->list[faults->n++] = (struct json_fault){
-			.field = field, .code = code, .message = message
-		};
+		faults->list[faults->n++] = (struct json_fault){ .field = field,
+								 .code = code,
+								 .message = message };
 	faults->total++;
 }
 

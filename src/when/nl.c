@@ -16,7 +16,7 @@ static enum nl_read (*const clauses[])(struct nl_pass *) = {
 
 static bool skip_neutral(struct nl_pass *p)
 {
-	bool has_article = (nl_ahead(p, 0) == NT_THE || nl_ahead(p, 0) == NT_THIS)
+	bool has_article = (NL_ANY(nl_ahead(p, 0), NT_THE, NT_THIS))
 			&& (nl_ahead(p, 1) == NT_FILLER
 			    || (p->i > 0 && p->tokens[p->i - 1].type == NT_FILLER));
 
@@ -29,8 +29,7 @@ static bool skip_neutral(struct nl_pass *p)
 	if (nl_take(p, NT_COMMA))
 		return true;
 	/* "and" between clauses, "only" before one; never the last word. */
-	bool is_joint = nl_ahead(p, 0) == NT_AND || nl_ahead(p, 0) == NT_ONLY
-		     || nl_ahead(p, 0) == NT_ON
+	bool is_joint = NL_ANY(nl_ahead(p, 0), NT_AND, NT_ONLY, NT_ON)
 		     || (nl_ahead(p, 0) == NT_DASH && !nl_now(p)->is_glued);
 	if (p->i > 0 && p->i + 1 < p->n && is_joint) {
 		p->i++;
@@ -41,7 +40,7 @@ static bool skip_neutral(struct nl_pass *p)
 
 static enum when_err not_understood(struct nl_pass *p)
 {
-	bool is_behind = nl_ahead(p, 1) == NT_UNKNOWN || nl_ahead(p, 1) == NT_UNSUPPORTED;
+	bool is_behind = NL_ANY(nl_ahead(p, 1), NT_UNKNOWN, NT_UNSUPPORTED);
 	bool is_lead = nl_ahead(p, 0) == NT_EVERY
 		    || (nl_ahead(p, 0) >= NT_AT && nl_ahead(p, 0) <= NT_OF);
 	unsigned first = p->i + (is_behind && is_lead); /* "at sunrise": the sunrise */
@@ -67,7 +66,7 @@ static enum when_err read_clauses(struct nl_pass *p)
 	}
 	for (unsigned i = 0; i < p->n; i++)
 		if (p->tokens[i].is_typo) {
-			p->plan.typos += p->tokens[i].is_typo;
+			p->plan.typos++;
 			nl_note(p, NN_TYPO);
 		}
 	return WHEN_OK;
@@ -106,34 +105,33 @@ static bool is_field(struct slice w)
 		|| (letters == 1 && (lower(*w.p) == 'l' || lower(*w.p) == 'h')));
 }
 
+/* A field, and if it is a word, the name of a day or month: "utc" has three letters too. */
+static bool is_named_field(struct slice w)
+{
+	struct nl_token t;
+
+	if (!is_field(w) || w.n != 3 || !is_alpha(*w.p))
+		return is_field(w);
+	char small[3] = { lower(w.p[0]), lower(w.p[1]), lower(w.p[2]) };
+
+	return nl_word((struct slice){ small, 3 }, &t) && NL_ANY(t.type, NT_WEEKDAY, NT_MONTH);
+}
+
 /* The length of the cron expression or macro that the text begins with; 0: none. */
 static size_t raw_length(struct slice text)
 {
 	size_t at = 0, end = 0;
 	unsigned n = 0;
-	struct nl_token t;
 	struct slice w = word_at(text, &at);
 
 	if (w.n > 1 && w.p[0] == '@' && is_alpha(w.p[1])) {
-		if (w.n == 6 && (w.p[2] | 0x20) == 'v') /* "@every 5m" */
+		if (w.n == 6 && lower(w.p[2]) == 'v') /* "@every 5m" */
 			(void)word_at(text, &at);
 		return at;
 	}
-	if (w.n == 0 || is_alpha(*w.p) ? w.n == 0 || lower(*w.p) != 'h'
-				       : !strchr("*?0123456789", *w.p))
+	if (w.n == 0 || !strchr("*?0123456789hH", *w.p))
 		return 0;
-	while (n < CRON_MOST && is_field(w)) {
-		struct slice word = { w.p, w.n };
-
-		/* "utc" and "mon" are three letters; only names of days and months are fields. */
-		if (w.n == 3 && is_alpha(*w.p)) {
-			char small[3] = { lower(w.p[0]), lower(w.p[1]), lower(w.p[2]) };
-
-			word.p = small;
-			if (!nl_word(word, &t) || (t.type != NT_WEEKDAY && t.type != NT_MONTH))
-				break;
-		}
-		n++;
+	for (; n < CRON_MOST && is_named_field(w); n++) {
 		end = at;
 		w = word_at(text, &at);
 	}

@@ -18,8 +18,8 @@ static unsigned wrap_range(unsigned first, unsigned last, unsigned size)
 static bool take_range(struct nl_pass *p, bool is_between, enum nl_type type)
 {
 	enum nl_type joint = nl_ahead(p, 0);
-	bool is_joint = joint == NT_TO || joint == NT_THROUGH || joint == NT_DASH
-		     || joint == NT_UNTIL || (is_between && joint == NT_AND);
+	bool is_joint = NL_ANY(joint, NT_TO, NT_THROUGH, NT_DASH, NT_UNTIL)
+		     || (is_between && joint == NT_AND);
 
 	if (!is_joint || nl_ahead(p, 1) != type)
 		return false;
@@ -81,8 +81,7 @@ static bool is_with_date(const struct nl_pass *p)
 	unsigned k = nl_ahead(p, 0) == NT_THE ? 1 : 0;
 
 	return nl_ahead(p, k) == NT_ORDINAL && p->tokens[p->i + k].value > 0
-	    && nl_ahead(p, k + 1) != NT_WEEKDAY && nl_ahead(p, k + 1) != NT_WORKDAY
-	    && nl_ahead(p, k + 1) != NT_MONTH;
+	    && !NL_ANY(nl_ahead(p, k + 1), NT_WEEKDAY, NT_WORKDAY, NT_MONTH);
 }
 
 enum nl_read nl_weekdays(struct nl_pass *p)
@@ -92,8 +91,7 @@ enum nl_read nl_weekdays(struct nl_pass *p)
 	struct list list = { 0 };
 	bool is_only = nl_take(p, NT_ONLY);
 
-	(void)(nl_take(p, NT_ON) || nl_take(p, NT_IN) || nl_take(p, NT_OF) || nl_take(p, NT_FROM)
-	       || nl_take(p, NT_DURING));
+	(void)NL_TAKE(p, NT_ON, NT_IN, NT_OF, NT_FROM, NT_DURING);
 	bool is_between = nl_take(p, NT_BETWEEN);
 	(void)nl_take(p, NT_THE);
 	if (!weekday_list(p, is_between, &list)) {
@@ -117,8 +115,7 @@ static bool is_date(const struct nl_pass *p)
 {
 	enum nl_type day = nl_ahead(p, 1), behind = nl_ahead(p, 2);
 
-	return day == NT_ORDINAL
-	    || (day == NT_NUMBER && behind != NT_MERIDIEM && behind != NT_OCLOCK);
+	return day == NT_ORDINAL || (day == NT_NUMBER && !NL_ANY(behind, NT_MERIDIEM, NT_OCLOCK));
 }
 
 static unsigned month_list(struct nl_pass *p, bool is_between)
@@ -148,8 +145,7 @@ enum nl_read nl_months(struct nl_pass *p)
 	unsigned first = p->i;
 
 	p->plan.is_recurring |= nl_take(p, NT_ONLY) && (nl_ahead(p, 0) == NT_IN);
-	(void)(nl_take(p, NT_IN) || nl_take(p, NT_OF) || nl_take(p, NT_FROM)
-	       || nl_take(p, NT_DURING));
+	(void)NL_TAKE(p, NT_IN, NT_OF, NT_FROM, NT_DURING);
 	bool is_between = nl_take(p, NT_BETWEEN);
 	if (nl_take(p, NT_EVERY))
 		p->plan.is_recurring = true;
@@ -169,7 +165,7 @@ enum nl_read nl_except(struct nl_pass *p)
 
 	if (!nl_take(p, NT_EXCEPT))
 		return NL_NOT;
-	(void)(nl_take(p, NT_ON) || nl_take(p, NT_IN));
+	(void)NL_TAKE(p, NT_ON, NT_IN);
 	(void)nl_take(p, NT_THE);
 	if (weekday_list(p, false, &list)) {
 		p->plan.without |= (uint8_t)list.mask;

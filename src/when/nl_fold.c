@@ -8,15 +8,19 @@ struct point {
 	unsigned n;
 };
 
+/* Bytes of the code point that begins so; 0: none does. */
+static unsigned point_length(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	return first >> 5 == 6 ? 2 : first >> 4 == 14 ? 3 : first >> 3 == 30 ? 4 : 0;
+}
+
 /* One code point of strict UTF-8; n 0: none. */
 static struct point point_read(const unsigned char *p, size_t left)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned n = p[0] < 0x80     ? 1
-		   : p[0] >> 5 == 6  ? 2
-		   : p[0] >> 4 == 14 ? 3
-		   : p[0] >> 3 == 30 ? 4
-				     : 0;
+	unsigned n = point_length(p[0]);
 	uint32_t c = n == 1 ? p[0] : p[0] & (0x7fu >> n);
 
 	if (n == 0 || n > left)

@@ -33,7 +33,7 @@ static int64_t amount_number(struct nl_pass *p)
 	enum nl_type type = nl_ahead(p, 0);
 	int64_t v = nl_now(p)->value;
 
-	if (type != NT_NUMBER && type != NT_DECIMAL && type != NT_A)
+	if (!NL_ANY(type, NT_NUMBER, NT_DECIMAL, NT_A))
 		return -1;
 	p->i++;
 	return type == NT_NUMBER ? v * 1000 : type == NT_DECIMAL ? v : 1000;
@@ -61,15 +61,12 @@ static enum nl_read amount_one(struct nl_pass *p, struct nl_amount *a)
 {
 	unsigned first = p->i;
 	int64_t v = amount_part(p);
-	bool is_part = v >= 0;
 
-	if (!is_part && (v = amount_number(p)) < 0)
+	if (v < 0 && (v = amount_number(p)) < 0)
 		return NL_NOT;
-	(void)nl_take(p, NT_DASH);                                /* "15-minute" */
-	if (!is_part && nl_ahead(p, 0) == NT_HALF && v == 1000) { /* "a half hour" */
-		p->i++;
+	(void)nl_take(p, NT_DASH);            /* "15-minute" */
+	if (v == 1000 && nl_take(p, NT_HALF)) /* "a half hour" */
 		v = 500;
-	}
 	if (nl_ahead(p, 0) != NT_UNIT) {
 		p->i = first;
 		return NL_NOT;
@@ -137,30 +134,44 @@ static enum nl_read set_unit(struct nl_pass *p, enum nl_unit unit, unsigned n, u
 	return NL_READ;
 }
 
-static enum nl_read set_amount(struct nl_pass *p, const struct nl_amount *a, unsigned first)
+/* Days, weeks, months or years. */
+static enum nl_read set_days(struct nl_pass *p, const struct nl_amount *a, unsigned first)
+{
+	if (a->unit == NU_QUARTER)
+		return set_unit(p, NU_MONTH, a->months, first);
+	return set_unit(p, a->unit, a->unit == NU_WEEK ? a->days / 7 : a->n, first);
+}
+
+static enum nl_read set_every(struct nl_pass *p, usec_t every, unsigned first)
 {
 	struct nl_plan *plan = &p->plan;
-	bool has_days = a->days || a->months, is_compound = a->parts > 1;
+	bool is_daily = plan->n == 1 && plan->unit == NU_DAY;
 
-	if (a->n > N_MAX || a->days > N_MAX || a->months > N_MAX)
-		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, NULL);
-	if (has_days && !is_compound && !p->is_elapsed)
-		return a->unit == NU_QUARTER
-			     ? set_unit(p, NU_MONTH, a->months, first)
-			     : set_unit(p, a->unit, a->unit == NU_WEEK ? a->days / 7 : a->n, first);
-	if (a->months)
-		return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first,
-				"Months and years have no fixed length.");
-	usec_t every = a->exact + a->days * DAY;
-	if (every < SPEC_EVERY_MIN || every > SPEC_EVERY_MAX)
-		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first,
-				"An interval is 1 second to 10 years.");
-	if (plan->every || (plan->unit != NU_NONE && !(plan->n == 1 && plan->unit == NU_DAY)))
+	if (plan->every || (plan->unit != NU_NONE && !is_daily))
 		return conflict(p, first);
 	plan->unit = NU_NONE;
 	plan->is_recurring = true;
 	plan->every = every;
 	return NL_READ;
+}
+
+static enum nl_read set_amount(struct nl_pass *p, const struct nl_amount *a, unsigned first)
+{
+	bool has_days = (a->days | a->months) != 0, is_compound = a->parts > 1;
+	bool is_far = a->n > N_MAX || a->days > N_MAX || a->months > N_MAX;
+	usec_t every = a->exact + (usec_t)a->days * DAY;
+
+	if (is_far)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, NULL);
+	if (has_days && !is_compound && !p->is_elapsed)
+		return set_days(p, a, first);
+	if (a->months)
+		return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first,
+				"Months and years have no fixed length.");
+	if (every < SPEC_EVERY_MIN || every > SPEC_EVERY_MAX)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first,
+				"An interval is 1 second to 10 years.");
+	return set_every(p, every, first);
 }
 
 /* "2nd" or "second" before a unit. */
@@ -221,8 +232,31 @@ static bool can_follow_every(const struct nl_pass *p)
 	for (unsigned i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (nl_ahead(p, 0) == types[i])
 			return true;
-	return nl_ahead(p, 0) == NT_NUMBER
-	    && (nl_ahead(p, 1) == NT_MERIDIEM || nl_ahead(p, 1) == NT_OCLOCK);
+	return nl_ahead(p, 0) == NT_NUMBER && (NL_ANY(nl_ahead(p, 1), NT_MERIDIEM, NT_OCLOCK));
+}
+
+/* "every day", "every hour and a half". */
+static enum nl_read every_unit(struct nl_pass *p, unsigned first)
+{
+	enum nl_unit unit = (enum nl_unit)nl_now(p)->value;
+	unsigned n = nl_now(p)->more == 2 ? 2 : 1;
+	struct nl_amount a = { 0 };
+	int nth;
+
+	if (nl_ahead(p, 0) != NT_UNIT || nl_ordinal(p, &nth))
+		return NL_NOT;
+	p->i++;
+	bool has_half = nl_ahead(p, 0) == NT_AND && nl_ahead(p, 1) == NT_A
+		     && nl_ahead(p, 2) == NT_HALF;
+	if (has_half && unit <= NU_HOUR) {
+		p->i += 3;
+		a = (struct nl_amount){ .exact = exact[unit] + exact[unit] / 2,
+					.n = 1,
+					.parts = 2 };
+		return set_amount(p, &a, first);
+	}
+	add_amount(&a, unit, n * 1000);
+	return set_amount(p, &a, first);
 }
 
 enum nl_read nl_every(struct nl_pass *p)
@@ -239,24 +273,8 @@ enum nl_read nl_every(struct nl_pass *p)
 	enum nl_read r = every_ordinal(p, first);
 	if (r != NL_NOT)
 		return r;
-	int nth;
-	if (nl_ahead(p, 0) == NT_UNIT
-	    && !nl_ordinal(p, &nth)) { /* "every day", "every hour and a half" */
-		enum nl_unit unit = (enum nl_unit)nl_now(p)->value;
-		unsigned n = nl_now(p)->more == 2 ? 2 : 1;
-
-		p->i++;
-		if (nl_ahead(p, 0) == NT_AND && nl_ahead(p, 1) == NT_A && nl_ahead(p, 2) == NT_HALF
-		    && unit <= NU_HOUR) {
-			p->i += 3;
-			a = (struct nl_amount){ .exact = exact[unit] + exact[unit] / 2,
-						.n = 1,
-						.parts = 2 };
-			return set_amount(p, &a, first);
-		}
-		add_amount(&a, unit, n * 1000);
-		return set_amount(p, &a, first);
-	}
+	if ((r = every_unit(p, first)) != NL_NOT)
+		return r;
 	if ((r = nl_amount(p, &a)) != NL_NOT)
 		return r == NL_READ ? set_amount(p, &a, first) : r;
 	if (nl_take(p, NT_QUARTER))
@@ -320,7 +338,7 @@ static enum nl_unit count_unit(struct nl_pass *p)
 		[NA_HOURLY] = NU_HOUR,   [NA_DAILY] = NU_DAY,      [NA_WEEKLY] = NU_WEEK,
 		[NA_MONTHLY] = NU_MONTH, [NA_QUARTERLY] = NU_NONE, [NA_YEARLY] = NU_YEAR
 	};
-	bool has_per = nl_take(p, NT_A) || nl_take(p, NT_PER) || nl_take(p, NT_EVERY);
+	bool has_per = NL_TAKE(p, NT_A, NT_PER, NT_EVERY);
 	int v = nl_now(p)->value;
 
 	if (has_per && nl_take(p, NT_UNIT))
@@ -328,6 +346,22 @@ static enum nl_unit count_unit(struct nl_pass *p)
 	if (!has_per && nl_ahead(p, 0) == NT_ADVERB && v <= NA_YEARLY)
 		return p->i++, of_adverb[v];
 	return NU_NONE;
+}
+
+static enum nl_read set_count(struct nl_pass *p, unsigned n, enum nl_unit unit, unsigned first)
+{
+	struct nl_amount a = { 0 };
+
+	if (n == 1) {
+		add_amount(&a, unit, 1000);
+		return set_amount(p, &a, first);
+	}
+	if (p->plan.count || p->plan.unit != NU_NONE || p->plan.every)
+		return conflict(p, first);
+	p->plan.count = n;
+	p->plan.count_unit = unit;
+	p->plan.is_recurring = true;
+	return NL_READ;
 }
 
 enum nl_read nl_count(struct nl_pass *p)
@@ -349,16 +383,5 @@ enum nl_read nl_count(struct nl_pass *p)
 				"Say times a minute, hour, day, week, month or year.");
 	if (n == 0)
 		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, NULL);
-	if (n == 1) {
-		struct nl_amount a = { 0 };
-
-		add_amount(&a, unit, 1000);
-		return set_amount(p, &a, first);
-	}
-	if (p->plan.count || p->plan.unit != NU_NONE || p->plan.every)
-		return conflict(p, first);
-	p->plan.count = (unsigned)n;
-	p->plan.count_unit = unit;
-	p->plan.is_recurring = true;
-	return NL_READ;
+	return set_count(p, (unsigned)n, unit, first);
 }

@@ -37,12 +37,19 @@ enum nl_type {
 	NT_STAMP, NT_IANA,
 	NT_COMMA, NT_DASH, NT_PLUS, NT_SLASH,
 	/* words; value where it says so */
-	NT_EVERY, NT_OTHER, NT_UNIT /* enum nl_unit; more: 1 plural */, NT_WEEKDAY /* 0-6; more: 1 plural */,
-	NT_WORKDAY /* more: 1 plural */, NT_WEEKEND, NT_MONTH, NT_ADVERB /* enum nl_adverb */, NT_COUNT /* once, twice */,
-	NT_TIMES, NT_PER, NT_A, NT_THE, NT_AT, NT_ON, NT_IN, NT_OF, NT_AND, NT_TO, NT_THROUGH, NT_UNTIL, NT_FROM, NT_BETWEEN,
-	NT_STARTING, NT_EXCEPT, NT_NOW, NT_TODAY, NT_TONIGHT, NT_TOMORROW, NT_AFTER, NT_BEFORE, NT_NEXT, NT_THIS,
-	NT_NOON, NT_MIDNIGHT, NT_DAYPART /* hour */, NT_HALF, NT_QUARTER, NT_PAST, NT_MERIDIEM /* 0 am, 12 pm */, NT_OCLOCK,
-	NT_BUSINESS, NT_OVERNIGHT, NT_DURING, NT_NEAREST, NT_ENDOF, NT_ONLY, NT_TIME, NT_STANDARD, NT_TOP, NT_OCCURRENCE,
+	NT_EVERY, NT_OTHER,
+	NT_UNIT,    /* enum nl_unit; more: 1 plural, 2 a fortnight */
+	NT_WEEKDAY, /* 0-6; more: 1 plural */
+	NT_WORKDAY, NT_WEEKEND, NT_MONTH,
+	NT_ADVERB,  /* enum nl_adverb */
+	NT_COUNT,   /* once, twice */
+	NT_TIMES, NT_PER, NT_A, NT_THE, NT_AT, NT_ON, NT_IN, NT_OF, NT_AND, NT_TO, NT_THROUGH, NT_UNTIL,
+	NT_FROM, NT_BETWEEN, NT_STARTING, NT_EXCEPT, NT_NOW, NT_TODAY, NT_TONIGHT, NT_TOMORROW,
+	NT_AFTER, NT_BEFORE, NT_NEXT, NT_THIS,
+	NT_NOON, NT_MIDNIGHT, NT_DAYPART /* hour */, NT_HALF, NT_QUARTER, NT_PAST,
+	NT_MERIDIEM /* 0 am, 12 pm */, NT_OCLOCK,
+	NT_BUSINESS, NT_OVERNIGHT, NT_DURING, NT_NEAREST, NT_ENDOF, NT_ONLY, NT_TIME, NT_STANDARD,
+	NT_TOP, NT_OCCURRENCE,
 	NT_FILLER, NT_UNSUPPORTED
 };
 
@@ -64,7 +71,8 @@ struct nl_token {
 
 /* What was understood without being said: nl_score.c has a row for each. */
 enum nl_note {
-	NN_ZONE_NICK, NN_NO_TIME, NN_NO_DAY, NN_BARE_HOUR, NN_DAYPART, NN_ZONE_AMBIGUOUS, NN_NEXT, NN_BIWEEKLY, NN_UNCLEAR,
+	NN_ZONE_NICK, NN_NO_TIME, NN_NO_DAY, NN_BARE_HOUR, NN_DAYPART, NN_ZONE_AMBIGUOUS, NN_NEXT,
+	NN_BIWEEKLY, NN_UNCLEAR,
 	NN_COUNT, NN_TYPO, NN_FILLER, NN_JANUARY, NN_BUSINESS, NN_BEGINS, NN_STEPS, NN_WINDOW_END, NN_NIGHT, NN_YEAR,
 	NN_BIMONTHLY, NN_NOTES
 };
@@ -246,6 +254,18 @@ static inline bool nl_take(struct nl_pass *p, enum nl_type type)
 	p->i++;
 	return true;
 }
+
+static inline bool nl_any(enum nl_type type, const enum nl_type *types)
+{
+	for (; *types != NT_END; types++)
+		if (type == *types)
+			return true;
+	return false;
+}
+
+/* One of these types; takes the token if it is one of them. */
+#define NL_ANY(type, ...) nl_any((type), (const enum nl_type[]){ __VA_ARGS__, NT_END })
+#define NL_TAKE(p, ...) (NL_ANY(nl_ahead((p), 0), __VA_ARGS__) && nl_take((p), nl_ahead((p), 0)))
 
 static inline bool nl_is_unit(const struct nl_pass *p, enum nl_unit unit)
 {

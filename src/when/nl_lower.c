@@ -181,8 +181,8 @@ static enum when_err instant_of(struct nl_pass *p, struct nl_day *day, usec_t *o
 	if (day->kind == ND_IN && !plan->times_n) {
 		int64_t wall = now / SEC + tz_offset(nl_zone_of(p), now / SEC, NULL);
 
-		*out = day->n || day->days ? nl_instant(p, d, (int32_t)(wall % DAY_S)) + day->at
-					   : now + day->at;
+		*out = day->at
+		     + (day->n + day->days > 0 ? nl_instant(p, d, (int32_t)(wall % DAY_S)) : now);
 		return WHEN_OK;
 	}
 	*out = nl_instant(p, d, second);

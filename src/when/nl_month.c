@@ -23,10 +23,9 @@ bool nl_ordinal(const struct nl_pass *p, int *out)
 	}
 	*out = 2;
 	return nl_ahead(p, 0) == NT_UNIT && slice_is(t->word, "second")
-	    && (next == NT_WEEKDAY || next == NT_WORKDAY || next == NT_BUSINESS || next == NT_DASH
-		|| next == NT_TO || next == NT_OCCURRENCE
+	    && (NL_ANY(next, NT_WEEKDAY, NT_WORKDAY, NT_BUSINESS, NT_DASH, NT_TO, NT_OCCURRENCE)
 		|| (next == NT_UNIT && t[1].value == NU_DAY)
-		|| ((next == NT_AND || next == NT_COMMA) && p->i + 2 < p->n));
+		|| ((NL_ANY(next, NT_AND, NT_COMMA)) && p->i + 2 < p->n));
 }
 
 static enum nl_read out_of_range(struct nl_pass *p, unsigned first)
@@ -74,7 +73,7 @@ static enum nl_read nth_workday(struct nl_pass *p, struct pending *q, unsigned f
 /* "2nd to last day": the ordinal counts from the end. */
 static enum nl_read from_end(struct nl_pass *p, int n, unsigned first)
 {
-	if (nl_ahead(p, 0) == NT_DASH || nl_ahead(p, 0) == NT_TO)
+	if (NL_ANY(nl_ahead(p, 0), NT_DASH, NT_TO))
 		p->i++;
 	(void)nl_take(p, NT_TO);
 	(void)nl_take(p, NT_DASH);
@@ -100,9 +99,7 @@ static enum nl_read add_ordinal(struct nl_pass *p, struct pending *q, int v, uns
 		q->ords |= (uint64_t)1 << d;
 	q->has_last |= v < 0;
 	q->last_read = 0;
-	if (v > 0
-	    && (nl_ahead(p, 0) == NT_THROUGH || nl_ahead(p, 0) == NT_TO
-		|| nl_ahead(p, 0) == NT_DASH)) {
+	if (v > 0 && (NL_ANY(nl_ahead(p, 0), NT_THROUGH, NT_TO, NT_DASH))) {
 		p->i++;
 		(void)nl_take(p, NT_THE);
 		q->last_read = v;
@@ -161,7 +158,7 @@ static enum nl_read day_item(struct nl_pass *p, struct pending *q, bool *is_numb
 		p->i++;
 	else if (!*is_numbered || nl_ahead(p, 0) != NT_NUMBER || nl_ahead(p, 1) == NT_UNIT)
 		return NL_NOT;
-	if (*is_numbered && (nl_ahead(p, 1) == NT_MERIDIEM || nl_ahead(p, 1) == NT_OCLOCK)) {
+	if (*is_numbered && (NL_ANY(nl_ahead(p, 1), NT_MERIDIEM, NT_OCLOCK))) {
 		p->i = first;
 		return NL_NOT;
 	}
@@ -227,7 +224,7 @@ static enum nl_read nearest(struct nl_pass *p)
 		p->i++;
 	enum nl_type type = nl_ahead(p, 0);
 	int v = nl_now(p)->value;
-	if ((type != NT_NUMBER && type != NT_ORDINAL) || v < 0) {
+	if ((!NL_ANY(type, NT_NUMBER, NT_ORDINAL)) || v < 0) {
 		p->i = first;
 		return NL_NOT;
 	}
@@ -267,10 +264,9 @@ enum nl_read nl_monthdays(struct nl_pass *p)
 
 	if (nl_take(p, NT_ONLY)) {
 		p->plan.is_recurring = true;
-		p->plan.is_both |= p->plan.dom || p->plan.last;
+		p->plan.is_both |= (p->plan.dom | p->plan.last) != 0;
 	}
-	(void)(nl_take(p, NT_ON) || nl_take(p, NT_AT) || nl_take(p, NT_BETWEEN)
-	       || nl_take(p, NT_FROM) || nl_take(p, NT_IN));
+	(void)NL_TAKE(p, NT_ON, NT_AT, NT_BETWEEN, NT_FROM, NT_IN);
 	for (;; q.items++) {
 		back = p->i;
 		if (q.items > 0 && q.last_read == 0) {
@@ -295,52 +291,55 @@ enum nl_read nl_monthdays(struct nl_pass *p)
 	return finish(p, &q, first);
 }
 
+/* "of every 2 months" is read by others from "every" on; months are theirs too. */
+static enum nl_read of_every(struct nl_pass *p, unsigned first)
+{
+	bool is_of = p->tokens[first].type == NT_OF;
+
+	p->i = first + 1;
+	if (is_of && nl_ahead(p, 1) != NT_MONTH)
+		return NL_READ;
+	p->i = first;
+	return NL_NOT;
+}
+
 /* "of the month", "of every quarter", "of the year", "of the week". */
 enum nl_read nl_of(struct nl_pass *p)
 {
 	unsigned first = p->i;
 	struct nl_plan *plan = &p->plan;
 
-	if (!nl_take(p, NT_OF) && !nl_take(p, NT_IN))
+	if (!NL_TAKE(p, NT_OF, NT_IN))
 		return NL_NOT;
-	bool is_every = nl_take(p, NT_EVERY);
-	(void)(nl_take(p, NT_THE) || nl_take(p, NT_A));
-	bool is_quarter = nl_take(p, NT_QUARTER);
-	if (is_every && nl_ahead(p, 0) != NT_UNIT && !is_quarter) {
-		p->i = first + 1; /* "of every 2 months" */
-		return p->tokens[first].type == NT_OF && nl_ahead(p, 1) != NT_MONTH
-			     ? NL_READ
-			     : (p->i = first, NL_NOT);
-	}
-	enum nl_unit unit = is_quarter ? NU_QUARTER : (enum nl_unit)nl_now(p)->value;
-	if (!is_quarter
-	    && (nl_ahead(p, 0) != NT_UNIT || unit < NU_DAY || p->tokens[first].type == NT_IN)) {
+	bool is_in = p->tokens[first].type == NT_IN, is_every = nl_take(p, NT_EVERY);
+	(void)NL_TAKE(p, NT_THE, NT_A);
+	enum nl_unit unit = nl_ahead(p, 0) == NT_QUARTER ? NU_QUARTER
+			  : nl_ahead(p, 0) == NT_UNIT    ? (enum nl_unit)nl_now(p)->value
+							 : NU_NONE;
+	if (is_every && unit == NU_NONE)
+		return of_every(p, first);
+	if (unit < NU_DAY || (is_in && unit != NU_QUARTER)) {
 		p->i = first;
 		return NL_NOT;
 	}
-	p->i += is_quarter ? 0 : 1;
-	if (unit == NU_WEEK && (plan->dom || plan->last))
+	p->i++;
+	if (unit == NU_WEEK && plan->dom | plan->last)
 		return nl_fault(p, WHEN_NL_UNSUPPORTED, first, "Name the day of the week.");
 	plan->is_recurring = true;
 	plan->of = unit >= NU_QUARTER ? unit : plan->of;
 	return NL_READ;
 }
 
-/* "only the first and 4th occurrence of each day": how rules are described. */
-enum nl_read nl_positions(struct nl_pass *p)
+static void read_positions(struct nl_pass *p)
 {
-	unsigned first = p->i;
 	struct nl_plan *plan = &p->plan;
 	int v, last = 0;
 
-	if (!nl_take(p, NT_ONLY) || !nl_take(p, NT_THE)) {
-		p->i = first;
-		return NL_NOT;
-	}
 	plan->positions_n = 0;
 	while (nl_ordinal(p, &v) && v > 0) {
-		for (int k = last > 0 && last < v ? last + 1 : v;
-		     k <= v && plan->positions_n < NL_POSITIONS_MAX; k++)
+		int k = last > 0 && last < v ? last + 1 : v;
+
+		for (; k <= v && plan->positions_n < NL_POSITIONS_MAX; k++)
 			plan->positions[plan->positions_n++] = (uint16_t)k;
 		p->i++;
 		last = nl_take(p, NT_THROUGH) ? v : 0;
@@ -348,8 +347,21 @@ enum nl_read nl_positions(struct nl_pass *p)
 			(void)nl_take_and(p);
 		(void)nl_take(p, NT_THE);
 	}
-	if (!nl_take(p, NT_OCCURRENCE) || !nl_take(p, NT_OF) || !nl_take(p, NT_EVERY)
-	    || nl_ahead(p, 0) != NT_UNIT || plan->positions_n == 0) {
+}
+
+/* "only the first and 4th occurrence of each day": how rules are described. */
+enum nl_read nl_positions(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	struct nl_plan *plan = &p->plan;
+
+	if (!nl_take(p, NT_ONLY) || !nl_take(p, NT_THE)) {
+		p->i = first;
+		return NL_NOT;
+	}
+	read_positions(p);
+	bool is_said = nl_take(p, NT_OCCURRENCE) && nl_take(p, NT_OF) && nl_take(p, NT_EVERY);
+	if (!is_said || nl_ahead(p, 0) != NT_UNIT || plan->positions_n == 0) {
 		plan->positions_n = 0;
 		p->i = first;
 		return NL_NOT;

@@ -17,7 +17,7 @@ static void read_year(struct nl_pass *p, struct nl_day *out)
 {
 	unsigned back = p->i;
 
-	(void)(nl_take(p, NT_COMMA) || nl_take(p, NT_OF) || nl_take(p, NT_IN));
+	(void)NL_TAKE(p, NT_COMMA, NT_OF, NT_IN);
 	const struct nl_token *t = nl_now(p);
 	if (nl_ahead(p, 0) == NT_NUMBER && t->more == 4 && t->value >= YEAR_MIN
 	    && t->value <= YEAR_MAX && nl_ahead(p, 1) != NT_MERIDIEM) {
@@ -35,8 +35,7 @@ static bool is_day_number(const struct nl_pass *p, unsigned k)
 
 	if (type == NT_ORDINAL)
 		return t->value > 0;
-	return type == NT_NUMBER && t->more <= 2 && next != NT_MERIDIEM && next != NT_OCLOCK
-	    && next != NT_UNIT;
+	return type == NT_NUMBER && t->more <= 2 && !NL_ANY(next, NT_MERIDIEM, NT_OCLOCK, NT_UNIT);
 }
 
 /* "april 1", "april 1st, 2027", "1 april", "the 1st of april". */
@@ -62,8 +61,7 @@ static bool read_date(struct nl_pass *p, struct nl_day *out)
 	out->day = (unsigned)nl_now(p)->value;
 	p->i++;
 	(void)nl_take(p, NT_OF);
-	if (nl_ahead(p, 0) != NT_MONTH || nl_ahead(p, 1) == NT_AND || nl_ahead(p, 1) == NT_TO
-	    || nl_ahead(p, 1) == NT_THROUGH) {
+	if (nl_ahead(p, 0) != NT_MONTH || NL_ANY(nl_ahead(p, 1), NT_AND, NT_TO, NT_THROUGH)) {
 		p->i = first;
 		return false;
 	}
@@ -161,7 +159,7 @@ static enum nl_read read_in(struct nl_pass *p, struct nl_day *out)
 		p->i = r == NL_NOT ? first : p->i;
 		return is_in || r == NL_NOT ? r : (p->i = first, NL_NOT);
 	}
-	if (!is_in && !(nl_take(p, NT_FROM) && (nl_take(p, NT_NOW) || nl_take(p, NT_TODAY)))) {
+	if (!is_in && !(nl_take(p, NT_FROM) && (NL_TAKE(p, NT_NOW, NT_TODAY)))) {
 		p->i = first;
 		return NL_NOT;
 	}
@@ -185,8 +183,8 @@ static void read_more_days(struct nl_pass *p)
 
 		(void)nl_take(p, NT_THE);
 		enum nl_type behind = nl_ahead(p, 1);
-		if (!is_list || !is_day_number(p, 0) || behind == NT_MONTH || behind == NT_OF
-		    || behind == NT_TIMES || behind == NT_WEEKDAY || behind == NT_WORKDAY) {
+		if (!is_list || !is_day_number(p, 0)
+		    || NL_ANY(behind, NT_MONTH, NT_OF, NT_TIMES, NT_WEEKDAY, NT_WORKDAY)) {
 			p->i = back;
 			return;
 		}
@@ -224,28 +222,31 @@ enum nl_read nl_once(struct nl_pass *p)
 
 /* ---- limits ---- */
 
+/* A day, or the next such weekday. */
+static void read_limit_day(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned first = p->i;
+
+	if (nl_day_read(p, out))
+		return;
+	(void)nl_take(p, NT_ON);
+	if (nl_ahead(p, 0) != NT_WEEKDAY) {
+		p->i = first;
+		return;
+	}
+	*out = (struct nl_day){ .kind = ND_WEEKDAY, .n = nl_now(p)->value };
+	p->i++;
+}
+
 static enum nl_read read_limit(struct nl_pass *p, bool is_start, struct nl_limit *out)
 {
 	unsigned first = p->i;
 	struct nl_limit l = { 0 };
-	struct nl_amount a = { 0 };
 
-	(void)(nl_take(p, NT_FROM) || nl_take(p, NT_IN));
+	(void)nl_take(p, NT_FROM);
 	if (is_start && nl_take(p, NT_NOW))
 		return NL_READ;
-	if (p->tokens[p->i > first ? first : p->i].type == NT_IN && nl_amount(p, &a) == NL_READ)
-		l.day = (struct nl_day){ .kind = ND_IN,
-					 .n = (int)(a.months % 1200),
-					 .days = (int)(a.days % 36500),
-					 .at = a.exact };
-	else if (nl_day_read(p, &l.day))
-		l.is_set = true;
-	else if (nl_ahead(p, 0) == NT_WEEKDAY
-		 || (nl_ahead(p, 0) == NT_ON && nl_ahead(p, 1) == NT_WEEKDAY)) {
-		(void)nl_take(p, NT_ON);
-		l.day = (struct nl_day){ .kind = ND_WEEKDAY, .n = nl_now(p)->value };
-		p->i++;
-	}
+	read_limit_day(p, &l.day);
 	unsigned back = p->i;
 	bool is_at = nl_take(p, NT_AT);
 	if (is_at || l.day.kind == ND_NONE || is_start) {
@@ -275,8 +276,7 @@ static enum nl_read both_limits(struct nl_pass *p)
 
 	if ((is_between || nl_take(p, NT_FROM)) && nl_day_read(p, &start.day)) {
 		bool is_joint = is_between ? nl_take(p, NT_AND)
-					   : nl_take(p, NT_TO) || nl_take(p, NT_UNTIL)
-						     || nl_take(p, NT_THROUGH);
+					   : NL_TAKE(p, NT_TO, NT_UNTIL, NT_THROUGH);
 
 		start.is_set = end.is_set = true;
 		if (!is_joint && !is_between) {
@@ -301,7 +301,7 @@ enum nl_read nl_limits(struct nl_pass *p)
 	if (r != NL_NOT)
 		return r;
 	bool is_start = nl_take(p, NT_STARTING),
-	     is_end = !is_start && (nl_take(p, NT_UNTIL) || nl_take(p, NT_THROUGH));
+	     is_end = !is_start && (NL_TAKE(p, NT_UNTIL, NT_THROUGH));
 	if (!is_start && !is_end)
 		return NL_NOT;
 	struct nl_limit *to = is_start ? &p->plan.start : &p->plan.end;

@@ -35,11 +35,28 @@ static unsigned bits(uint64_t v)
 	return (unsigned)__builtin_popcountll(v);
 }
 
-/* Dates of every year are months and days. */
+/* Dates of every year: their months and days, each with each. */
+static enum when_err spread_dates(struct nl_pass *p, uint32_t *dom, uint32_t *months)
+{
+	for (unsigned i = 0; i < p->plan.dates_n; i++) {
+		const struct nl_day *d = &p->plan.dates[i];
+
+		if (d->year)
+			return clash(p, "A date with its year comes once.");
+		if (d->day < 1 || d->day > 31)
+			return p->i = p->n,
+			       nl_blame(p, WHEN_NL_OUT_OF_RANGE, 0, "Days of a month are 1 to 31.");
+		*dom |= 1u << d->day;
+		*months |= 1u << d->month;
+	}
+	return WHEN_OK;
+}
+
 static enum when_err settle_dates(struct nl_pass *p)
 {
 	struct nl_plan *plan = &p->plan;
 	uint32_t dom = 0, months = 0;
+	enum when_err e;
 
 	if (plan->dates_n == 0)
 		return WHEN_OK;
@@ -49,17 +66,8 @@ static enum when_err settle_dates(struct nl_pass *p)
 		plan->day = plan->dates[0];
 		return WHEN_OK;
 	}
-	for (unsigned i = 0; i < plan->dates_n; i++) {
-		const struct nl_day *d = &plan->dates[i];
-
-		if (d->year)
-			return clash(p, "A date with its year comes once.");
-		if (d->day < 1 || d->day > 31)
-			return p->i = p->n,
-			       nl_blame(p, WHEN_NL_OUT_OF_RANGE, 0, "Days of a month are 1 to 31.");
-		dom |= 1u << d->day;
-		months |= 1u << d->month;
-	}
+	if ((e = spread_dates(p, &dom, &months)))
+		return e;
 	if (bits(dom) * bits(months) != plan->dates_n || plan->months || plan->dom)
 		return p->i = p->n,
 		       nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Make one schedule for each date.");
@@ -81,54 +89,64 @@ static enum when_err settle_of(struct nl_pass *p)
 		return WHEN_OK;
 	for (unsigned i = 0; i < 7; i++)
 		nth |= plan->nth[i];
-	bool is_last = plan->last || plan->last_near || nth & NL_LAST;
-	bool is_first = plan->dom || plan->near || plan->workday || nth & ~NL_LAST;
-	if (is_last == is_first || plan->months || nth & 1 << 4 || bits(plan->dom) > 1)
+	bool is_last = (plan->last | plan->last_near | (nth & NL_LAST)) != 0;
+	bool is_first = (plan->dom | plan->near | plan->workday | (nth & ~(unsigned)NL_LAST)) != 0;
+	bool is_vague = plan->months || nth & 1 << 4 || bits(plan->dom) > 1;
+	if (is_last == is_first || is_vague)
 		return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Name the months.");
-	if (plan->of == NU_YEAR)
-		plan->months = is_last ? 1 << 12 : 1 << 1;
-	else
-		plan->months = is_last ? QUARTER_LAST : QUARTER_FIRST;
+	static const uint16_t of_year[] = { 1 << 1, 1 << 12 },
+			      of_quarter[] = { QUARTER_FIRST, QUARTER_LAST };
+	plan->months = plan->of == NU_YEAR ? of_year[is_last] : of_quarter[is_last];
 	plan->is_recurring = true;
 	return WHEN_OK;
 }
 
 /* ---- twice a day ---- */
 
+static enum when_err spread_week(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	if (plan->weekdays && bits(plan->weekdays) != plan->count)
+		return clash(p, "The days named are not so many.");
+	if (plan->weekdays)
+		return WHEN_OK;
+	nl_note(p, NN_COUNT);
+	plan->weekdays = plan->count == 2 ? 0x12
+					  : 0x2a; /* Monday, Thursday; Monday, Wednesday, Friday */
+	return WHEN_OK;
+}
+
+static enum when_err spread_month(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	if (has_monthdays(plan) && bits(plan->dom) != plan->count)
+		return clash(p, "The days named are not so many.");
+	if (plan->dom)
+		return WHEN_OK;
+	nl_note(p, NN_COUNT);
+	plan->dom = 1u << 1 | 1u << 15;
+	return WHEN_OK;
+}
+
 static enum when_err spread_days(struct nl_pass *p)
 {
 	struct nl_plan *plan = &p->plan;
 	unsigned n = plan->count;
 
-	if (plan->count_unit == NU_WEEK && n <= 3 && !has_monthdays(plan)) {
-		if (plan->weekdays && bits(plan->weekdays) != n)
-			return clash(p, "The days named are not so many.");
-		if (!plan->weekdays) {
-			nl_note(p, NN_COUNT);
-			plan->weekdays =
-				n == 2 ? 0x12
-				       : 0x2a; /* Monday, Thursday; Monday, Wednesday, Friday */
-		}
-		return WHEN_OK;
-	}
-	if (plan->count_unit == NU_MONTH && n == 2 && !plan->weekdays) {
-		if (has_monthdays(plan) && bits(plan->dom) != n)
-			return clash(p, "The days named are not so many.");
-		if (!plan->dom) {
-			nl_note(p, NN_COUNT);
-			plan->dom = 1u << 1 | 1u << 15;
-		}
-		return WHEN_OK;
-	}
-	if (plan->count_unit == NU_YEAR && 12 % n == 0 && !plan->months) {
-		nl_note(p, NN_COUNT);
-		for (unsigned m = 1; m <= 12; m += 12 / n)
-			plan->months |= (uint16_t)(1u << m);
-		plan->unit = NU_MONTH;
-		plan->n = 1;
-		return WHEN_OK;
-	}
-	return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Name the days.");
+	if (plan->count_unit == NU_WEEK && n <= 3 && !has_monthdays(plan))
+		return spread_week(p);
+	if (plan->count_unit == NU_MONTH && n == 2 && !plan->weekdays)
+		return spread_month(p);
+	if (plan->count_unit != NU_YEAR || 12 % n || plan->months)
+		return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0, "Name the days.");
+	nl_note(p, NN_COUNT);
+	for (unsigned m = 1; m <= 12; m += 12 / n)
+		plan->months |= (uint16_t)(1u << m);
+	plan->unit = NU_MONTH;
+	plan->n = 1;
+	return WHEN_OK;
 }
 
 static enum when_err settle_count(struct nl_pass *p)
@@ -191,17 +209,15 @@ static void settle_days(struct nl_pass *p)
 	struct nl_plan *plan = &p->plan;
 	bool is_open = !plan->weekdays && !has_monthdays(plan);
 
-	if (plan->unit == NU_WEEK && is_open) {
+	if (is_open && plan->unit >= NU_WEEK) {
 		nl_note(p, NN_NO_DAY);
-		plan->weekdays = 1; /* Sunday, as in @weekly */
-	}
-	if ((plan->unit == NU_MONTH || plan->unit == NU_YEAR) && is_open) {
-		nl_note(p, NN_NO_DAY);
-		plan->dom = 1u << 1;
+		plan->weekdays = plan->unit == NU_WEEK; /* Sunday, as in @weekly */
+		plan->dom = plan->unit == NU_WEEK ? 0 : 1u << 1;
 	}
 	if (plan->unit == NU_YEAR && !plan->months)
 		plan->months = 1u << 1;
-	if (plan->unit == NU_MONTH && plan->n > 1 && 12 % plan->n == 0 && !plan->months) {
+	bool is_stepped = plan->unit == NU_MONTH && plan->n > 1 && 12 % plan->n == 0;
+	if (is_stepped && !plan->months) {
 		for (unsigned m = 1; m <= 12; m += plan->n)
 			plan->months |= (uint16_t)(1u << m);
 		nl_note(p, NN_JANUARY);
@@ -276,29 +292,44 @@ static void settle_times(struct nl_pass *p)
 	nl_note(p, NN_NO_TIME);
 }
 
+/* Days of the month by number, not by weekday. */
+static bool has_dates(const struct nl_plan *plan)
+{
+	return (plan->dom | plan->last | plan->near | plan->last_near) != 0;
+}
+
+/* Days of the week and days of the month beside one another. */
+static enum when_err check_mixture(struct nl_pass *p)
+{
+	const struct nl_plan *plan = &p->plan;
+	bool is_and = plan->is_both && plan->dom | plan->last;
+
+	if ((plan->weekdays && has_monthdays(plan) && !is_and)
+	    || (has_nth(plan) && (has_dates(plan) || plan->workday)))
+		return clash(p, "Say either days of the week, or days of the month.");
+	if (plan->workday && has_dates(plan))
+		return clash(p, "Name one business day of the month.");
+	return WHEN_OK;
+}
+
 static enum when_err check_days(struct nl_pass *p)
 {
 	const struct nl_plan *plan = &p->plan;
-	bool has_days = plan->weekdays || has_monthdays(plan);
+	bool has_monthday = has_monthdays(plan),
+	     has_days = has_monthday || (plan->weekdays | plan->months);
 
-	if (plan->day.kind != ND_NONE
-	    && (plan->is_recurring || has_days || plan->months || plan->has_window || plan->past))
+	bool is_repeated = plan->is_recurring | has_days | plan->has_window | (plan->past != 0);
+
+	if (plan->day.kind != ND_NONE && is_repeated)
 		return clash(p, "Say either one day, or how often.");
-	if (plan->weekdays && has_monthdays(plan) && !(plan->is_both && plan->dom | plan->last))
-		return clash(p, "Say either days of the week, or days of the month.");
-	if (has_nth(plan)
-	    && (plan->dom || plan->last || plan->near || plan->last_near || plan->workday))
-		return clash(p, "Say either days of the week, or days of the month.");
-	if (plan->workday && (plan->dom || plan->last || plan->near || plan->last_near))
-		return clash(p, "Name one business day of the month.");
-	if (plan->unit >= NU_MONTH && plan->weekdays && !has_monthdays(plan))
+	if (plan->unit >= NU_MONTH && plan->weekdays && !has_monthday)
 		return clash(p, "Say which of these days of the month: the first, the last.");
-	if (plan->unit == NU_WEEK && has_monthdays(plan))
+	if (plan->unit == NU_WEEK && has_monthday)
 		return clash(p, "Days of the month do not go by weeks.");
-	if (plan->unit == NU_DAY && plan->n > 1 && (has_days || plan->months))
+	if (plan->unit == NU_DAY && plan->n > 1 && has_days)
 		return p->i = p->n, nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0,
 					     "Name the days, or an interval, not both.");
-	return WHEN_OK;
+	return check_mixture(p);
 }
 
 static enum when_err check_times(struct nl_pass *p)

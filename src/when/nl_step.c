@@ -26,6 +26,23 @@ static void star_step(char *out, size_t room, int step)
 		(void)snprintf(out, room, "*/%d", step);
 }
 
+/* A step below the hour, in seconds. */
+static void print_step(struct nl_fields *f, int32_t step)
+{
+	bool is_minutes = step % 60 == 0;
+
+	star_step(f->time[is_minutes], sizeof f->time[0], is_minutes ? step / 60 : step);
+	if (!is_minutes)
+		(void)snprintf(f->time[1], sizeof f->time[1], "*");
+}
+
+/* The step in whole seconds of less than a day, else NOT_A_STEP. */
+static int32_t step_of(const struct nl_plan *plan)
+{
+	return plan->every < DAY && plan->every % SEC == 0 ? (int32_t)(plan->every / SEC)
+							   : NOT_A_STEP;
+}
+
 /* The hours of "0 1-23/2": a step that begins at another hour than midnight. */
 static void hours_from(char *out, size_t room, int step, int phase)
 {
@@ -69,22 +86,16 @@ static enum when_err interval(struct nl_pass *p, const struct nl_fields *f, stru
 
 static enum when_err whole_day(struct nl_pass *p, struct nl_fields *f, struct nl_reading *out)
 {
-	usec_t every = p->plan.every;
-	int32_t phase = phase_of(p),
-		step = every < DAY && every % SEC == 0 ? (int32_t)(every / SEC) : NOT_A_STEP;
+	int32_t phase = phase_of(p), step = step_of(&p->plan);
 
 	if (step == NOT_A_STEP || (phase % 60 && step % 60 == 0))
 		return interval(p, f, out);
 	if (step % HOUR_S == 0)
-		return 24 % (step / HOUR_S) == 0 ? whole_hours(p, f, step / HOUR_S, out)
-						 : interval(p, f, out);
-	bool is_minutes = step % 60 == 0;
-	int32_t unit = is_minutes ? 60 : 1;
-	if (p->plan.past || HOUR_S % step || (step < HOUR_S && unit * 60 % step) || phase % step)
+		return DAY_S % step ? interval(p, f, out) : whole_hours(p, f, step / HOUR_S, out);
+	int32_t whole = step % 60 == 0 ? HOUR_S : 60;
+	if (p->plan.past || whole % step || phase % step)
 		return interval(p, f, out);
-	star_step(f->time[is_minutes ? 1 : 0], sizeof f->time[0], step / unit);
-	if (!is_minutes)
-		(void)snprintf(f->time[1], sizeof f->time[1], "*");
+	print_step(f, step);
 	(void)snprintf(f->time[2], sizeof f->time[2], "*");
 	return nl_compile_fields(p, f, out);
 }
@@ -154,23 +165,19 @@ static enum when_err between(struct nl_pass *p, struct nl_fields *f, struct nl_r
 {
 	const struct nl_plan *plan = &p->plan;
 	int32_t from = plan->from.s, to = end_of(plan);
-	int32_t step = plan->every < DAY && plan->every % SEC == 0 ? (int32_t)(plan->every / SEC)
-								   : NOT_A_STEP;
+	int32_t step = step_of(plan);
 	bool is_minutes = step % 60 == 0;
 
 	if (step == NOT_A_STEP || plan->start.has_clock)
 		return no(p, "Name a step of less than a day.");
 	if (step % HOUR_S == 0)
 		return hours_between(p, f, step / HOUR_S, out);
-	bool is_even = (is_minutes ? HOUR_S : 60) % step == 0 && from % HOUR_S == 0
-		    && to % HOUR_S == 0;
+	bool is_even = (is_minutes ? HOUR_S : 60) % step == 0 && from % HOUR_S + to % HOUR_S == 0;
 	if (plan->past || (!is_even && (!is_minutes || from % 60)))
 		return no(p, "Name full hours.");
 	if (!is_even)
 		return each_time(p, step, out);
-	star_step(f->time[is_minutes ? 1 : 0], sizeof f->time[0], is_minutes ? step / 60 : step);
-	if (!is_minutes)
-		(void)snprintf(f->time[1], sizeof f->time[1], "*");
+	print_step(f, step);
 	print_hours(f->time[2], sizeof f->time[2], from / HOUR_S,
 		    (to + DAY_S - HOUR_S) % DAY_S / HOUR_S, 1);
 	return nl_compile_fields(p, f, out);

@@ -43,10 +43,9 @@ static enum nl_read digits(struct nl_pass *p, bool is_after_at, struct nl_clock 
 	enum nl_type next = nl_ahead(p, 1);
 	const struct nl_token *t = nl_now(p);
 
-	if (!is_after_at && next != NT_MERIDIEM && next != NT_OCLOCK && next != NT_NOON
-	    && next != NT_MIDNIGHT)
+	if (!is_after_at && !NL_ANY(next, NT_MERIDIEM, NT_OCLOCK, NT_NOON, NT_MIDNIGHT))
 		return NL_NOT;
-	if (next == NT_UNIT || next == NT_TIMES || next == NT_MONTH)
+	if (NL_ANY(next, NT_UNIT, NT_TIMES, NT_MONTH))
 		return NL_NOT;
 	p->i++;
 	if (!number_clock(t, out))
@@ -77,11 +76,10 @@ static enum nl_read relative(struct nl_pass *p, struct nl_clock *out)
 		is_plain = !nl_is_unit(p, NU_MINUTE);
 		p->i += !is_plain;
 	}
-	bool is_to = (nl_ahead(p, 0) == NT_TO && !is_plain) || nl_ahead(p, 0) == NT_BEFORE;
-	bool is_hour = nl_ahead(p, 1) == NT_NUMBER || nl_ahead(p, 1) == NT_NOON
-		    || nl_ahead(p, 1) == NT_MIDNIGHT;
-	if (minutes < 0 || !is_hour
-	    || (!is_to && nl_ahead(p, 0) != NT_PAST && nl_ahead(p, 0) != NT_AFTER)) {
+	bool is_to = NL_ANY(nl_ahead(p, 0), is_plain ? NT_BEFORE : NT_TO, NT_BEFORE);
+	bool is_joint = is_to | NL_ANY(nl_ahead(p, 0), NT_PAST, NT_AFTER);
+	bool is_hour = NL_ANY(nl_ahead(p, 1), NT_NUMBER, NT_NOON, NT_MIDNIGHT);
+	if (minutes < 0 || !is_hour || !is_joint) {
 		p->i = first;
 		return NL_NOT;
 	}
@@ -103,32 +101,28 @@ static enum nl_read daypart(struct nl_pass *p, struct nl_clock *out)
 	return NL_READ;
 }
 
-/* "in the morning", "at night", "this evening" behind a time say am or pm. */
-static enum nl_read half_of_daypart(struct nl_pass *p, struct nl_clock *out)
+/* "in the morning", "at night", "tonight" behind a time say am or pm. */
+static void half_of_daypart(struct nl_pass *p, struct nl_clock *out)
 {
 	unsigned first = p->i;
-	enum nl_type prep = nl_ahead(p, 0);
+	int hour = out->s / HOUR_S;
 
-	if (prep == NT_IN || prep == NT_AT || prep == NT_THIS)
-		p->i++;
-	(void)nl_take(p, NT_THE);
-	bool is_tonight = prep == NT_TONIGHT;
-	if (!is_tonight && (nl_ahead(p, 0) != NT_DAYPART || p->i == first)) {
-		p->i = first;
-		return NL_NOT;
-	}
-	int part = is_tonight ? 22 : nl_now(p)->value, hour = out->s / HOUR_S;
-	if (is_tonight || !out->is_bare) {
+	if (nl_ahead(p, 0) == NT_TONIGHT) {
 		if (out->is_bare)
 			(void)set_half(out, 12);
-		p->i = is_tonight || out->has_half ? p->i : first;
-		p->i += !is_tonight && out->has_half;
-		return NL_READ;
+		return; /* it names the day, too */
 	}
-	p->i++;
-	/* At night is 9 at night or 2 at night. */
-	(void)set_half(out, part == 9 || (part == 22 && (hour < 6 || hour == 12)) ? 0 : 12);
-	return NL_READ;
+	bool has_prep = NL_TAKE(p, NT_IN, NT_AT, NT_THIS);
+	(void)nl_take(p, NT_THE);
+	int part = nl_now(p)->value;
+	if (!has_prep || !(out->is_bare || out->has_half) || !nl_take(p, NT_DAYPART)) {
+		p->i = first;
+		return;
+	}
+	bool is_late_night = part == 22
+			  && (hour < 6 || hour == 12); /* 2 at night; 9 at night is pm */
+	if (out->is_bare)
+		(void)set_half(out, part == 9 || is_late_night ? 0 : 12);
 }
 
 static enum nl_read suffix(struct nl_pass *p, struct nl_clock *out)
@@ -138,7 +132,7 @@ static enum nl_read suffix(struct nl_pass *p, struct nl_clock *out)
 
 	if (nl_ahead(p, 0) == NT_MERIDIEM)
 		is_good = set_half(out, p->tokens[p->i++].value);
-	else if (nl_ahead(p, 0) == NT_NOON || nl_ahead(p, 0) == NT_MIDNIGHT) {
+	else if (NL_ANY(nl_ahead(p, 0), NT_NOON, NT_MIDNIGHT)) {
 		is_good = out->s == NOON_S;
 		*out = plain(nl_ahead(p, 0) == NT_NOON ? NOON_S : 0);
 		p->i++;
@@ -149,7 +143,7 @@ static enum nl_read suffix(struct nl_pass *p, struct nl_clock *out)
 		is_good = is_good && set_half(out, p->tokens[p->i++].value);
 	if (!is_good)
 		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, RANGE_HINT);
-	(void)half_of_daypart(p, out);
+	half_of_daypart(p, out);
 	return NL_READ;
 }
 
@@ -221,13 +215,31 @@ static enum nl_read add_hours(struct nl_pass *p, struct nl_clock from, unsigned 
 	return NL_READ;
 }
 
+static bool take_next(struct nl_pass *p)
+{
+	if (!nl_take_and(p))
+		return false;
+	(void)nl_take(p, NT_AT);
+	return true;
+}
+
+/* A time at p->i, and the hours that hang on it. */
+static enum nl_read read_time(struct nl_pass *p, bool is_after_at)
+{
+	unsigned first = p->i;
+	struct nl_clock c;
+	enum nl_read r = nl_clock(p, is_after_at, &c);
+
+	if (r == NL_READ)
+		r = add_time(p, c, first);
+	return r == NL_READ ? add_hours(p, c, first) : r;
+}
+
 enum nl_read nl_times(struct nl_pass *p)
 {
 	unsigned first = p->i, before = p->plan.times_n, back;
-	struct nl_clock c;
 
-	if (nl_take(p, NT_AT) || nl_take(p, NT_IN) || nl_take(p, NT_DURING) || nl_take(p, NT_ON)
-	    || nl_take(p, NT_THIS))
+	if (NL_TAKE(p, NT_AT, NT_IN, NT_DURING, NT_ON, NT_THIS))
 		(void)nl_take(p, NT_THE);
 	enum nl_type lead = first < p->i ? p->tokens[first].type : NT_END;
 	bool is_at = lead == NT_AT;
@@ -237,26 +249,20 @@ enum nl_read nl_times(struct nl_pass *p)
 	}
 	for (;;) {
 		back = p->i;
-		if (before < p->plan.times_n) {
-			if (!nl_take_and(p))
-				break;
-			(void)nl_take(p, NT_AT);
-		}
-		unsigned start = p->i;
-		enum nl_read r = nl_clock(p, is_at || before < p->plan.times_n, &c);
+		if (before < p->plan.times_n && !take_next(p))
+			break;
+		enum nl_read r = read_time(p, is_at || before < p->plan.times_n);
+		if (r == NL_FAULT)
+			return r;
 		if (r == NL_NOT)
 			break;
-		if (r == NL_FAULT || add_time(p, c, start) == NL_FAULT
-		    || add_hours(p, c, start) == NL_FAULT)
-			return NL_FAULT;
 	}
 	p->i = back;
 	if (before == p->plan.times_n) {
 		p->i = first;
 		return NL_NOT;
 	}
-	if (lead == NT_THIS)
-		p->plan.day = (struct nl_day){ .kind = ND_AFTER };
+	p->plan.day.kind = lead == NT_THIS ? ND_AFTER : p->plan.day.kind;
 	inherit_half(p->plan.times + before, p->plan.times_n - before);
 	return NL_READ;
 }
@@ -265,7 +271,7 @@ enum nl_read nl_times(struct nl_pass *p)
 
 static void take_hour(struct nl_pass *p)
 {
-	if (nl_ahead(p, 0) == NT_THE || nl_ahead(p, 0) == NT_EVERY || nl_ahead(p, 0) == NT_A)
+	if (NL_ANY(nl_ahead(p, 0), NT_THE, NT_EVERY, NT_A))
 		p->i++;
 	if (nl_is_unit(p, NU_HOUR))
 		p->i++;
@@ -277,8 +283,7 @@ static bool ends_past_hour(struct nl_pass *p)
 		p->i++;
 	if (!nl_take(p, NT_PAST) && !nl_take(p, NT_AFTER))
 		return false;
-	if (nl_ahead(p, 0) == NT_NUMBER || nl_ahead(p, 0) == NT_NOON
-	    || nl_ahead(p, 0) == NT_MIDNIGHT)
+	if (NL_ANY(nl_ahead(p, 0), NT_NUMBER, NT_NOON, NT_MIDNIGHT))
 		return false; /* ten past nine */
 	take_hour(p);
 	return true;
@@ -296,7 +301,7 @@ static uint64_t minute_list(struct nl_pass *p, bool *out_only_marks, bool *out_i
 		enum nl_type type = nl_ahead(p, 0);
 		int v = nl_now(p)->value;
 
-		if (type != NT_NUMBER && type != NT_MINUTE_MARK)
+		if (!NL_ANY(type, NT_NUMBER, NT_MINUTE_MARK))
 			return mask;
 		*out_only_marks &= type == NT_MINUTE_MARK;
 		*out_is_good &= v < 60;
@@ -325,12 +330,12 @@ static uint64_t spoken_minutes(struct nl_pass *p)
 {
 	uint64_t mask = 0;
 
-	if ((nl_take(p, NT_ON) || nl_take(p, NT_AT)) && nl_take(p, NT_THE)
-	    && nl_is_unit(p, NU_HOUR)) {
+	if (NL_TAKE(p, NT_ON, NT_AT) && nl_take(p, NT_THE) && nl_is_unit(p, NU_HOUR)) {
 		p->i++;
 		return 1;
 	}
-	if (nl_take(p, NT_TOP) && nl_take(p, NT_OF)) {
+	if (nl_take(p, NT_TOP)) {
+		(void)nl_take(p, NT_OF);
 		take_hour(p);
 		return 1;
 	}
@@ -339,8 +344,7 @@ static uint64_t spoken_minutes(struct nl_pass *p)
 		mask = (uint64_t)1 << 30;
 	else if (nl_take(p, NT_QUARTER))
 		mask = (uint64_t)1 << (nl_ahead(p, 0) == NT_TO ? 45 : 15);
-	if (mask == 0 || (!nl_take(p, NT_PAST) && !nl_take(p, NT_TO))
-	    || nl_ahead(p, 0) == NT_NUMBER)
+	if (mask == 0 || !NL_TAKE(p, NT_PAST, NT_TO) || nl_ahead(p, 0) == NT_NUMBER)
 		return 0;
 	unsigned i = p->i;
 	take_hour(p);
@@ -356,28 +360,22 @@ enum nl_read nl_minutes(struct nl_pass *p)
 	if (mask)
 		return set_past(p, mask, true, first);
 	p->i = first;
-	(void)(nl_take(p, NT_AT) || nl_take(p, NT_ON));
+	(void)NL_TAKE(p, NT_AT, NT_ON);
 	(void)nl_take(p, NT_THE);
 	if (nl_is_unit(p, NU_MINUTE)) { /* "minute 5 and 35" */
 		p->i++;
 		mask = minute_list(p, &only_marks, &is_good);
 		if (mask || !is_good) {
-			if (nl_take(p, NT_OF) || nl_take(p, NT_PAST))
+			if (NL_TAKE(p, NT_OF, NT_PAST))
 				take_hour(p);
 			return set_past(p, mask, is_good, first);
 		}
 		p->i = first;
 		return NL_NOT;
 	}
-	if (nl_is_unit(p, NU_MINUTE))
-		p->i++;
 	mask = minute_list(p, &only_marks, &is_good);
-	unsigned list_end = p->i;
-	if ((mask || !is_good) && (ends_past_hour(p) || only_marks)) {
-		if (only_marks && p->tokens[p->i - 1].type == NT_UNIT && p->i == list_end + 1)
-			p->i = list_end;
+	if ((mask || !is_good) && (ends_past_hour(p) || only_marks))
 		return set_past(p, mask, is_good, first);
-	}
 	p->i = first;
 	return NL_NOT;
 }

@@ -68,21 +68,29 @@ static bool scan_date(struct scan *c)
 	return emit(c, NT_DATE, is_good ? civil_to_days(d) : 0, is_good ? 0 : 1) != NULL;
 }
 
-/* Behind the hour: ":30", ":30:15", "h30", ".30" before am or pm. */
+/* "9.30" only before am or pm; "1h30" not before m. */
+static bool is_clock(const struct scan *c)
+{
+	char mark = peek(c, 0), behind = peek(c, 3) == ' ' ? peek(c, 4) : peek(c, 3);
+
+	if (!digits_at(c, 1, 2))
+		return false;
+	if (mark == '.')
+		return behind == 'a' || behind == 'p';
+	return mark == ':' || (mark == 'h' && !is_alpha(peek(c, 3)));
+}
+
+/* Behind the hour: ":30", ":30:15", "h30", ".30". */
 static bool scan_clock(struct scan *c, int hour)
 {
-	char mark = peek(c, 0);
+	bool is_colon = peek(c, 0) == ':';
 	int second = 0;
 
-	if ((mark != ':' && mark != 'h' && mark != '.') || !digits_at(c, 1, 2))
-		return false;
-	char behind = peek(c, 3) == ' ' ? peek(c, 4) : peek(c, 3);
-	if ((mark == '.' && behind != 'a' && behind != 'p')
-	    || (mark == 'h' && is_alpha(peek(c, 3))))
+	if (!is_clock(c))
 		return false;
 	int minute = two(c, 1);
 	c->i += 3;
-	if (mark == ':' && peek(c, 0) == ':' && digits_at(c, 1, 2)) {
+	if (is_colon && peek(c, 0) == ':' && digits_at(c, 1, 2)) {
 		second = two(c, 1);
 		c->i += 3;
 	}
@@ -251,29 +259,33 @@ static void scan_sign(struct scan *c)
 		emit(c, NT_BAD, 0, 0);
 }
 
-/* "twenty five" is one number, "thirty first" one ordinal. */
+/* "twenty" before "five" or "fifth", all in words. */
+static bool is_tens(const struct nl_token *t, const struct nl_token *ones)
+{
+	bool is_ones = NL_ANY(ones->type, NT_NUMBER, NT_ORDINAL) && ones->more == 0
+		    && ones->value > 0 && ones->value < 10;
+
+	return is_ones && t->type == NT_NUMBER && t->more == 0 && t->value >= 20
+	    && t->value % 10 == 0;
+}
+
+/* "twenty five" and "twenty-five" are one number, "thirty first" one ordinal. */
 static void join_numbers(struct nl_pass *p)
 {
 	unsigned to = 0;
 
 	for (unsigned i = 0; i < p->n; i++) {
-		struct nl_token t = p->tokens[i];
-		struct nl_token *before = to > 0 ? &p->tokens[to - 1] : NULL;
-		bool is_dash = t.type == NT_DASH && before && before->type == NT_NUMBER
-			    && before->more == 0;
-		const struct nl_token *b = is_dash && i + 1 < p->n ? &p->tokens[i + 1] : &t;
-		bool is_ordinal = b->type == NT_ORDINAL && b->value > 0 && b->more == 0;
+		struct nl_token *t = &p->tokens[to++];
 
-		if (before && before->type == NT_NUMBER && before->more == 0 && before->value >= 20
-		    && before->value % 10 == 0 && b->more == 0 && b->value < 10 && b->value > 0
-		    && (is_ordinal || b->type == NT_NUMBER)) {
-			before->type = b->type;
-			before->value += b->value;
-			before->len = b->at + b->len - before->at;
-			i += is_dash ? 1 : 0;
+		*t = p->tokens[i];
+		unsigned k = i + 1 < p->n && p->tokens[i + 1].type == NT_DASH ? i + 2 : i + 1;
+		if (k >= p->n || !is_tens(t, &p->tokens[k]))
 			continue;
-		}
-		p->tokens[to++] = t;
+		const struct nl_token *ones = &p->tokens[k];
+		t->type = ones->type;
+		t->value += ones->value;
+		t->len = ones->at + ones->len - t->at;
+		i = k;
 	}
 	p->n = to;
 	p->tokens[to] = (struct nl_token){ .type = NT_END, .at = (unsigned)p->text.n };

@@ -7,18 +7,17 @@ enum { NOON_S = 12 * 3600 };
 static void settle_halves(struct nl_pass *p, struct nl_clock *from, struct nl_clock *to)
 {
 	bool is_night = p->plan.is_window_fixed; /* "overnight" */
+	bool is_open = from->is_bare && from->s < NOON_S,
+	     is_pm = to->has_half && from->s + NOON_S < to->s;
+	bool is_early = to->is_bare && to->s < NOON_S && to->s <= from->s;
 
-	if (from->is_bare && to->has_half && to->s >= NOON_S && from->s < NOON_S
-	    && from->s + NOON_S < to->s)
+	if (is_open && (is_night || is_pm))
 		from->s += NOON_S;
-	else if (is_night && from->is_bare && from->s < NOON_S)
-		from->s += NOON_S;
-	else if (to->is_bare && !is_night && to->s <= from->s && to->s < NOON_S
-		 && to->s + NOON_S > from->s) {
+	else if (is_early && !is_night && to->s + NOON_S > from->s) {
 		to->s += NOON_S;
 		nl_note(p, NN_WINDOW_END);
 	}
-	if (from->is_bare || to->is_bare)
+	if (from->is_bare | to->is_bare)
 		nl_note(p, NN_BARE_HOUR);
 	from->is_bare = to->is_bare = false;
 }
@@ -44,7 +43,7 @@ static enum nl_read business_hours(struct nl_pass *p)
 {
 	unsigned first = p->i;
 
-	(void)(nl_take(p, NT_DURING) || nl_take(p, NT_IN) || nl_take(p, NT_ON));
+	(void)NL_TAKE(p, NT_DURING, NT_IN, NT_ON);
 	(void)nl_take(p, NT_THE);
 	if (!nl_take(p, NT_BUSINESS) || !nl_is_unit(p, NU_HOUR)) {
 		p->i = first;
@@ -61,18 +60,15 @@ static bool is_hour_like(const struct nl_pass *p)
 {
 	enum nl_type type = nl_ahead(p, 0);
 
-	return type == NT_CLOCK || type == NT_NOON || type == NT_MIDNIGHT || type == NT_HALF
-	    || type == NT_QUARTER || type == NT_DAYPART
-	    || (type == NT_NUMBER && nl_ahead(p, 1) != NT_UNIT && nl_ahead(p, 1) != NT_MONTH
-		&& nl_ahead(p, 1) != NT_OF);
+	return NL_ANY(type, NT_CLOCK, NT_NOON, NT_MIDNIGHT, NT_HALF, NT_QUARTER, NT_DAYPART)
+	    || (type == NT_NUMBER && !NL_ANY(nl_ahead(p, 1), NT_UNIT, NT_MONTH, NT_OF));
 }
 
 static bool take_joint(struct nl_pass *p, bool is_between)
 {
 	if (is_between)
-		return nl_take(p, NT_AND) || nl_take(p, NT_TO) || nl_take(p, NT_DASH);
-	return nl_take(p, NT_TO) || nl_take(p, NT_UNTIL) || nl_take(p, NT_THROUGH)
-	    || nl_take(p, NT_DASH);
+		return NL_TAKE(p, NT_AND, NT_TO, NT_DASH);
+	return NL_TAKE(p, NT_TO, NT_UNTIL, NT_THROUGH, NT_DASH);
 }
 
 enum nl_read nl_window(struct nl_pass *p)

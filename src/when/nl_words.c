@@ -326,25 +326,35 @@ static bool is_alike(struct slice word, const char *other)
 	return word.p[0] == other[0] || (word.p[0] == other[1] && word.p[1] == other[0]);
 }
 
+static bool is_synonym(const struct entry *a, const struct entry *b)
+{
+	return a->type == b->type && a->value == b->value;
+}
+
+/* The letters to correct; WORD_MAX: not this word. */
+static unsigned reach(struct slice word, const struct entry *e)
+{
+	struct slice other = slice_of(e->word);
+
+	if (!is_correctable(e) || !is_alike(word, e->word))
+		return WORD_MAX;
+	unsigned d = distance(word, other);
+	return d <= (other.n >= TYPO_TWO ? 2 : 1) ? d : WORD_MAX;
+}
+
 bool nl_word_near(struct slice word, struct nl_token *t)
 {
 	unsigned best = 3; /* farther than any that is taken */
 	const struct entry *found = NULL;
 	bool is_tie = false; /* two words are as near */
 
-	if (word.n < TYPO_MIN || word.n > WORD_MAX)
-		return false;
-	for (unsigned i = 0; i < WORDS; i++) {
+	for (unsigned i = 0; i < WORDS && word.n >= TYPO_MIN && word.n <= WORD_MAX; i++) {
 		const struct entry *e = &vocabulary[i];
-		struct slice other = slice_of(e->word);
+		unsigned d = reach(word, e);
 
-		if (!is_correctable(e) || !is_alike(word, e->word))
+		if (d > best)
 			continue;
-		unsigned d = distance(word, other);
-		if (d > (other.n >= TYPO_TWO ? 2 : 1) || d > best)
-			continue;
-		is_tie = d == best
-		      && (is_tie || found->type != e->type || found->value != e->value);
+		is_tie = d == best && (is_tie || !is_synonym(found, e));
 		found = e;
 		best = d;
 	}

@@ -244,25 +244,29 @@ static const struct tz *offset_zone(struct nl_pass *p, int minutes)
 	return tz_find(p->ask->zones, slice_of(name));
 }
 
+/* Of "05:30", "5", "0530"; -1: none. */
+static int offset_minutes(const struct nl_token *t)
+{
+	if (t->type == NT_CLOCK)
+		return t->value < 0 ? -1 : t->value / 60;
+	if (t->more <= 2)
+		return t->value * 60;
+	return t->more == 4 ? t->value / 100 * 60 + t->value % 100 : -1;
+}
+
 /* Behind "utc" or "gmt": "+2", "-05:30", "+0530". */
 static enum nl_read read_offset(struct nl_pass *p, const struct tz **out)
 {
 	unsigned first = p->i;
 	enum nl_type sign = nl_ahead(p, 0), value = nl_ahead(p, 1);
-	int minutes = -1;
 
-	if ((sign != NT_PLUS && sign != NT_DASH) || (value != NT_NUMBER && value != NT_CLOCK))
+	if (!NL_ANY(sign, NT_PLUS, NT_DASH) || !NL_ANY(value, NT_NUMBER, NT_CLOCK))
 		return NL_NOT;
 	const struct nl_token *t = &p->tokens[p->i + 1];
 	if (!t->is_glued || (sign == NT_DASH && !nl_now(p)->is_glued))
 		return NL_NOT;
 	p->i += 2;
-	if (value == NT_CLOCK && t->value >= 0)
-		minutes = t->value / 60;
-	else if (value == NT_NUMBER && t->more <= 2)
-		minutes = t->value * 60;
-	else if (value == NT_NUMBER && t->more == 4)
-		minutes = t->value / 100 * 60 + t->value % 100;
+	int minutes = offset_minutes(t);
 	*out = minutes < 0 ? NULL : offset_zone(p, sign == NT_DASH ? -minutes : minutes);
 	return *out ? NL_READ
 		    : nl_fault(p, WHEN_NL_TIMEZONE, first - 1,

@@ -17,7 +17,7 @@ static const struct {
 	[RDATE] = { "RDATE", "rdate" },
 };
 
-#define FIRST_DTSTART ((int64_t)-25567 * CIVIL_DAY_SECONDS) /* 1900-01-01 */
+#define FIRST_DTSTART INT64_C(-2208988800) /* 1900-01-01 */
 
 static const char time_hint[] = "Write 20250309T023000, the same with Z, 20250309, or RFC 3339.";
 

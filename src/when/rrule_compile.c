@@ -196,8 +196,9 @@ static void steps(struct rrule *r, const struct begin *d)
 	s->step = (int64_t)unit * p->interval;
 	s->width = is_wide ? unit : 1;
 	s->origin = is_wide ? r->start - into : r->start;
-	s->common = common_divisor(s->step, DAY_SECONDS);
-	s->cycle = DAY_SECONDS / s->common;
+	s->round = r->has_weekday ? 7 * DAY_SECONDS : DAY_SECONDS;
+	s->common = common_divisor(s->step, s->round);
+	s->cycle = s->round / s->common;
 	s->inverse = inverse_of(s->step / s->common, s->cycle);
 	s->in_minute = common_divisor(s->step, 60);
 }

@@ -44,27 +44,39 @@ static void meet(const struct rrule_steps *p, int32_t distance, struct meeting *
 		*best = (struct meeting){ k, rest };
 }
 
+/* One time of the day, on every chosen weekday if there are any. */
+static void meet_time(const struct rrule *r, int32_t clock, int32_t time, struct meeting *best)
+{
+	int32_t round = r->steps.round;
+
+	for (uint32_t left = r->has_weekday ? r->weekdays : 1; left; left &= left - 1)
+		meet(&r->steps, (__builtin_ctz(left) * DAY_SECONDS + time + round - clock) % round,
+		     best);
+}
+
 /* One second of the minute, with every chosen hour and minute. */
 static void meet_second(const struct rrule *r, int32_t clock, int32_t second, struct meeting *best)
 {
 	for (uint32_t hours = r->times.hour; hours; hours &= hours - 1)
-		for (uint64_t minutes = r->times.minute; minutes; minutes &= minutes - 1) {
-			int32_t time = __builtin_ctz(hours) * 3600 + __builtin_ctzll(minutes) * 60
-				     + second;
-
-			meet(&r->steps, (time + DAY_SECONDS - clock) % DAY_SECONDS, best);
-		}
+		for (uint64_t minutes = r->times.minute; minutes; minutes &= minutes - 1)
+			meet_time(r, clock,
+				  __builtin_ctz(hours) * 3600 + __builtin_ctzll(minutes) * 60
+					  + second,
+				  best);
 }
 
-/* The first instant from t on, the beginning of a period, whose time of day matches if the offset
- * stays; RRULE_NEVER. */
+/* The first instant from t on, the beginning of a period, whose weekday and time of day match if
+ * the offset stays; RRULE_NEVER. */
 static int64_t cycle_next(const struct rrule *r, int64_t t, int32_t offset)
 {
 	const struct rrule_steps *p = &r->steps;
 	int64_t wall = t + offset;
-	int32_t clock = (int32_t)(wall - rrule_floor_day(wall) * DAY_SECONDS);
+	int32_t day = (int32_t)rrule_floor_day(wall);
+	int32_t clock = (int32_t)(wall - (int64_t)day * DAY_SECONDS);
 	struct meeting best = { INT64_MAX, 0 };
 
+	if (r->has_weekday)
+		clock += (int32_t)civil_weekday(day) * DAY_SECONDS;
 	for (uint64_t left = r->times.second; left; left &= left - 1) {
 		int32_t second = __builtin_ctzll(left);
 
@@ -80,7 +92,11 @@ static int64_t cycle_next(const struct rrule *r, int64_t t, int32_t offset)
 
 static unsigned cycle_cost(const struct rrule *r)
 {
-	return TRIES + r->times.in_day / TIMES_OF_A_STEP;
+	unsigned times = r->steps.width == 1 ? r->times.in_day
+					     : r->times.in_day / r->times.in_minute;
+	unsigned days = r->has_weekday ? (unsigned)__builtin_popcount(r->weekdays) : 1;
+
+	return TRIES + times * days / TIMES_OF_A_STEP;
 }
 
 /* Where in the cycle the periods begin on this stretch's clock. */

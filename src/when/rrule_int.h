@@ -30,12 +30,13 @@ struct rrule_times {
 };
 
 /* The steps of R2. An instant is in a period if (instant - origin) % step < width. Where no part
- * finer than FREQ is given the width is one second and the origin DTSTART itself. The clock's
- * readings at the beginnings of periods repeat after `cycle` of them: step / common and 86400 /
- * common = cycle have no common divisor, and inverse * (step / common) % cycle is 1. */
+ * finer than FREQ is given the width is one second and the origin DTSTART itself. A round is a day,
+ * with BYDAY a week: the clock's readings in it where periods begin repeat after `cycle` of them.
+ * step / common and round / common = cycle have no common divisor, and inverse * (step / common) %
+ * cycle is 1. */
 struct rrule_steps {
 	int64_t origin, step;
-	int32_t width, common, cycle, inverse;
+	int32_t width, round, common, cycle, inverse;
 	int32_t in_minute; /* the divisor that step and 60 have in common */
 };
 

@@ -159,13 +159,13 @@ static unsigned rank(const struct rrule *r, const struct rrule_period *p, int64_
 static int64_t by_position(const struct rrule *r, int64_t wall)
 {
 	struct rrule_period p;
-	int32_t day = (int32_t)rrule_floor_day(wall);
 
-	for (;; day = p.behind) {
-		day = rrule_day_next(r, day);
-		if (day == RRULE_NO_DAY)
+	/* From the next reading on, not from `wall`: a period that is used up is not looked at. */
+	for (;; wall = (int64_t)p.behind * CIVIL_DAY_SECONDS) {
+		wall = rrule_reading_next(r, wall);
+		if (wall == RRULE_NEVER)
 			return RRULE_NEVER;
-		rrule_period_at(r, day, &p);
+		rrule_period_at(r, (int32_t)rrule_floor_day(wall), &p);
 		unsigned length = (unsigned)(p.behind - p.first);
 		unsigned n = days_in(p.days, length) * r->times.in_day;
 		unsigned i = rrule_position(r, n, rank(r, &p, wall));

@@ -131,7 +131,7 @@ static enum when_err list_read(struct rrule_build *b, const struct part *p, stru
 	enum when_err e;
 
 	for (struct slice rest = text; rest.p;) {
-		int v;
+		int v = 0;
 
 		if ((e = number_read(b, p, piece(&rest, ','), &v)))
 			return e;
@@ -198,7 +198,7 @@ static enum when_err until_read(struct rrule_build *b, const struct part *p, str
 static enum when_err value_read(struct rrule_build *b, const struct part *p, struct slice text)
 {
 	struct rrule_parts *out = &b->r->parts;
-	int v;
+	int v = 0;
 	enum when_err e;
 
 	switch (p->kind) {

@@ -93,11 +93,6 @@ usec_t rrule_last(const struct rrule *r)
 	return r->last_at;
 }
 
-unsigned rrule_warnings(const struct rrule *r)
-{
-	return r->warnings;
-}
-
 void rrule_parts(const struct rrule *r, struct rrule_parts *out)
 {
 	*out = r->parts;
@@ -236,6 +231,20 @@ static bool has_usual_position(const struct rrule *r)
 	return false;
 }
 
+/* Some week that every year has whole, nothing else being asked of its days. */
+static bool has_usual_week(const struct rrule *r)
+{
+	const struct rrule_parts *p = &r->parts;
+
+	if (p->by_setpos.n + p->by_yearday.n + p->by_month.n > 0 || r->has_monthday)
+		return false;
+	for (unsigned i = 0; i < p->by_weekno.n; i++)
+		if ((p->by_weekno.v[i] > 1 && p->by_weekno.v[i] < 52)
+		    || (p->by_weekno.v[i] < -1 && p->by_weekno.v[i] > -52))
+			return true;
+	return false;
+}
+
 /* Can no month and no year go without? Every month has the days 1 to 28 and each weekday four
  * times. False if that does not decide it. */
 static bool is_everywhere(const struct rrule *r)
@@ -245,7 +254,9 @@ static bool is_everywhere(const struct rrule *r)
 
 	if (p->freq > RRULE_MONTHLY)
 		return true;
-	if (p->by_yearday.n + p->by_weekno.n > 0 || (r->has_monthday && r->has_weekday))
+	if (p->by_weekno.n > 0)
+		return has_usual_week(r);
+	if (p->by_yearday.n > 0 || (r->has_monthday && r->has_weekday))
 		return false;
 	if (p->by_setpos.n)
 		return !r->has_monthday && has_usual_position(r);
@@ -286,6 +297,12 @@ static bool is_skipping(const struct rrule *r)
 	return false;
 }
 
+/* Looked for only when asked: a schedule is parsed each time it comes round. */
+unsigned rrule_warnings(const struct rrule *r)
+{
+	return r->warnings | (is_skipping(r) ? RRULE_WARN_SKIPS : 0u);
+}
+
 enum when_err rrule_settle(struct rrule_build *b, struct slice rule)
 {
 	struct rrule *r = b->r;
@@ -300,8 +317,6 @@ enum when_err rrule_settle(struct rrule_build *b, struct slice rule)
 				  "Look for parts that contradict each other.");
 	if (first != begin)
 		r->warnings |= RRULE_WARN_DTSTART;
-	if (is_skipping(r))
-		r->warnings |= RRULE_WARN_SKIPS;
 	count_settle(r, b->ask->last);
 	return WHEN_OK;
 }

@@ -216,13 +216,12 @@ static usec_t search(const struct spec *s, usec_t after, struct tz_hint *hint)
 
 	while (at != USEC_NEVER && at < LAST_MOVED) {
 		struct move m = { .s = s, .hint = hint };
-		int32_t open_from = m.source = day_of(spec_reading(s, at, hint));
 		usec_t from;
 
+		m.source = day_of(spec_reading(s, at, hint));
 		m.target = calendar_adjust(s->calendar, s->adjust, m.source);
 		if (m.target == CALENDAR_NO_DAY) {
-			open_from = calendar_next_open(s->calendar, m.source);
-			from = leave_for(s, open_from, at, hint);
+			from = leave_for(s, calendar_next_open(s->calendar, m.source), at, hint);
 		} else if (day_begin(s->tz, m.target) >= best) {
 			return best;
 		} else if (m.target != m.source) {

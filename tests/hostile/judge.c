@@ -209,6 +209,11 @@ static bool is_utf8(const char *p, size_t n)
 	return true;
 }
 
+static const char *judge_fault(const struct reply *r, const cJSON *body)
+{
+	return cJSON_GetObjectItem(body, "error") ? judge_error(r, body) : judge_problem(r, body);
+}
+
 static const char *judge_body(const struct request *q, const struct reply *r)
 {
 	const char *text = r->raw.p + r->head_n, *end = NULL, *wrong = NULL;
@@ -225,10 +230,8 @@ static const char *judge_body(const struct request *q, const struct reply *r)
 		end++;
 	if (!body || end != text + n)
 		wrong = "the answer is not JSON";
-	else if (r->status >= 400 && cJSON_GetObjectItem(body, "error"))
-		wrong = judge_error(r, body);
 	else if (r->status >= 400)
-		wrong = judge_problem(r, body);
+		wrong = judge_fault(r, body);
 	else
 		count_stored(q, r, body);
 	cJSON_Delete(body);

@@ -207,6 +207,7 @@ END_TEST
 START_TEST(last_of_count)
 {
 	static const struct dst_policy rule = { 0, 0 }, both = { 0, DST_OVERLAP_BOTH };
+	static const struct dst_policy skip = { DST_GAP_SKIP, 0 };
 	const struct rrule *r;
 
 	r = rule_of(NY, rule, USEC_NEVER, "DTSTART:20250101T090000\nFREQ=DAILY;COUNT=100000");
@@ -218,6 +219,9 @@ START_TEST(last_of_count)
 	r = rule_of(NY, rule, USEC_NEVER,
 		    "DTSTART:20250309T020000\nFREQ=DAILY;BYHOUR=2,3;BYMINUTE=0,30;COUNT=3");
 	ck_assert(rrule_last(r) == at("2025-03-09T03:30:00-04:00"));
+	/* the clock takes the second one away */
+	r = rule_of(NY, skip, USEC_NEVER, "DTSTART:20250308T023000\nFREQ=DAILY;COUNT=2");
+	ck_assert(rrule_last(r) == at("2025-03-08T02:30:00-05:00"));
 	r = rule_of(NY, both, USEC_NEVER, "DTSTART:20251102T010000\nFREQ=DAILY;COUNT=1");
 	ck_assert(rrule_last(r) == at("2025-11-02T01:00:00-05:00"));
 }

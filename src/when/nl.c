@@ -224,7 +224,7 @@ static bool describes_itself(const struct nl_pass *p, const struct nl_reading *r
 	struct nl_pass *again = arena_make(p->ask->arena, struct nl_pass);
 	struct nl_ask *ask = arena_make(p->ask->arena, struct nl_ask);
 	struct spec plain = r->spec;
-	struct nl_reading back;
+	struct nl_reading back = { .kind = SPEC_CRON };
 	struct strbuf words;
 
 	plain.start_at = SPEC_NO_START;

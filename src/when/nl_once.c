@@ -198,7 +198,7 @@ enum nl_read nl_once(struct nl_pass *p)
 {
 	unsigned first = p->i;
 	struct nl_plan *plan = &p->plan;
-	struct nl_day day;
+	struct nl_day day = { .kind = ND_NONE };
 	enum nl_read r = read_in(p, &day);
 
 	if (r == NL_FAULT)

@@ -235,18 +235,11 @@ static enum nl_read read_time(struct nl_pass *p, bool is_after_at)
 	return r == NL_READ ? add_hours(p, c, first) : r;
 }
 
-enum nl_read nl_times(struct nl_pass *p)
+/* As many times as there are; what is no time is left. */
+static enum nl_read read_times(struct nl_pass *p, bool is_at)
 {
-	unsigned first = p->i, before = p->plan.times_n, back;
+	unsigned before = p->plan.times_n, back;
 
-	if (NL_TAKE(p, NT_AT, NT_IN, NT_DURING, NT_ON, NT_THIS))
-		(void)nl_take(p, NT_THE);
-	enum nl_type lead = first < p->i ? p->tokens[first].type : NT_END;
-	bool is_at = lead == NT_AT;
-	if (lead != NT_END && !is_at && nl_ahead(p, 0) != NT_DAYPART) {
-		p->i = first;
-		return NL_NOT;
-	}
 	for (;;) {
 		back = p->i;
 		if (before < p->plan.times_n && !take_next(p))
@@ -258,10 +251,26 @@ enum nl_read nl_times(struct nl_pass *p)
 			break;
 	}
 	p->i = back;
-	if (before == p->plan.times_n) {
+	return before < p->plan.times_n ? NL_READ : NL_NOT;
+}
+
+enum nl_read nl_times(struct nl_pass *p)
+{
+	unsigned first = p->i, before = p->plan.times_n;
+
+	if (NL_TAKE(p, NT_AT, NT_IN, NT_DURING, NT_ON, NT_THIS))
+		(void)nl_take(p, NT_THE);
+	enum nl_type lead = first < p->i ? p->tokens[first].type : NT_END;
+	bool is_at = lead == NT_AT;
+	if (lead != NT_END && !is_at && nl_ahead(p, 0) != NT_DAYPART) {
 		p->i = first;
 		return NL_NOT;
 	}
+	enum nl_read r = read_times(p, is_at);
+	if (r == NL_NOT)
+		p->i = first;
+	if (r != NL_READ)
+		return r;
 	p->plan.day.kind = lead == NT_THIS ? ND_AFTER : p->plan.day.kind;
 	inherit_half(p->plan.times + before, p->plan.times_n - before);
 	return NL_READ;

@@ -41,6 +41,7 @@ static enum nl_read set_window(struct nl_pass *p, struct nl_clock from, struct n
 /* "during business hours", "in working hours", "business hours". */
 static enum nl_read business_hours(struct nl_pass *p)
 {
+	static const struct nl_clock nine = { .s = 9 * 3600 }, five = { .s = 17 * 3600 };
 	unsigned first = p->i;
 
 	(void)NL_TAKE(p, NT_DURING, NT_IN, NT_ON);
@@ -52,8 +53,7 @@ static enum nl_read business_hours(struct nl_pass *p)
 	p->i++;
 	nl_note(p, NN_BUSINESS);
 	p->plan.weekdays |= p->plan.weekdays ? 0 : 0x3e;
-	return set_window(p, (struct nl_clock){ .s = 9 * 3600 },
-			  (struct nl_clock){ .s = 17 * 3600 }, first);
+	return set_window(p, nine, five, first);
 }
 
 static bool is_hour_like(const struct nl_pass *p)

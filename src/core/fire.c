@@ -99,13 +99,16 @@ static usec_t catch_up(const struct schedule *s, const struct spec *spec,
 	return first;
 }
 
-/* Filled up again when half of what is ahead has passed: then as many are left. */
-static usec_t wake_when_full(const struct fire_plan *out, usec_t now)
+/* Filled up again when half of what is ahead has passed: then as many are left. Counted from now,
+ * as all of it may have been made before. */
+static usec_t wake_when_full(const struct spec *spec, usec_t now)
 {
-	size_t left = FIRE_AHEAD_MAX / 2;
-	usec_t half = out->runs[out->n > left ? out->n - left : 0].at;
+	struct tz_hint hint = { 0 };
+	usec_t at = now;
 
-	return half > now ? half : now;
+	for (int i = 0; i < FIRE_AHEAD_MAX / 2 && at != USEC_NEVER; i++)
+		at = spec_next(spec, at, &hint);
+	return at;
 }
 
 void fire_plan(const struct schedule *s, const struct spec *spec, const struct fire_rules *rules,
@@ -142,7 +145,7 @@ void fire_plan(const struct schedule *s, const struct spec *spec, const struct f
 	out->next = at;
 	out->wake = wake_for(s, at);
 	if (at != USEC_NEVER && at <= horizon && ahead == FIRE_AHEAD_MAX)
-		out->wake = wake_when_full(out, now);
+		out->wake = wake_when_full(spec, now);
 }
 
 void fire_start(struct schedule *s, const struct spec *spec, usec_t after)

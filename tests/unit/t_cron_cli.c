@@ -120,7 +120,7 @@ static const struct row {
 	  { "parse", "every day at b\xc3\xa4nana" },
 	  1,
 	  NULL,
-	  "[nl_timezone]\n  every day at b\xc3\xa4nana\n               ^^^^^^\n" },
+	  "[nl_unrecognized]\n  every day at b\xc3\xa4nana\n               ^^^^^^\n" },
 	{ __LINE__, { NULL }, 2, NULL, "usage: carillon cron" },
 	{ __LINE__, { "--help" }, 0, "usage: carillon cron", NULL },
 	{ __LINE__, { "never", "x" }, 2, NULL, "usage: carillon cron" },

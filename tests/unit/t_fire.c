@@ -108,12 +108,24 @@ START_TEST(dense_keeps_sixty_four)
 	when(&s, at(12, 0, 0));
 	expect_runs(64, at(12, 0, 1), at(12, 1, 4));
 	ck_assert_int_eq(plan.next, at(12, 1, 5));
-	ck_assert_int_eq(plan.wake, at(12, 0, 33));
+	ck_assert_int_eq(plan.wake, at(12, 0, 32));
 	s.next_at = plan.next;
 	when(&s, plan.wake);
 	ck_assert_uint_ge(plan.n, 32);
 	ck_assert_int_eq(plan.runs[plan.n - 1].at, at(12, 0, 33) + (int)(plan.n - 1 + 32) * SEC);
 	ck_assert_int_gt(plan.wake, at(12, 0, 33));
+}
+END_TEST
+
+/* An edit that leaves the times alone sets the wake by the lookahead: too early for a dense one. */
+START_TEST(dense_woken_too_early_goes_back_to_sleep)
+{
+	struct schedule s = given("* * * * * *", at(12, 1, 5));
+
+	when(&s, at(12, 0, 0));
+	ck_assert_uint_eq(plan.n, 0);
+	ck_assert_int_eq(plan.next, at(12, 1, 5));
+	ck_assert_int_eq(plan.wake, at(12, 0, 32));
 }
 END_TEST
 
@@ -352,6 +364,7 @@ Suite *suite_fire(void)
 	tcase_add_test(tc, too_early_makes_nothing);
 	tcase_add_test(tc, without_lookahead_at_its_instant);
 	tcase_add_test(tc, dense_keeps_sixty_four);
+	tcase_add_test(tc, dense_woken_too_early_goes_back_to_sleep);
 	tcase_add_test(tc, two_hours_down_catches_up_one);
 	tcase_add_test(tc, latest_makes_up_for_one);
 	tcase_add_test(tc, none_makes_up_for_nothing);

@@ -107,12 +107,15 @@ static void say_range(const struct say *s, const struct cron_item *item)
 	strbuf_adds(s->out, v->range_tail);
 }
 
-/* Day of week beside a restricted day of month: "and on" where either is enough. */
+/* Day of week beside a restricted day of month: either is enough. */
+static bool is_or(const struct say *s)
+{
+	return s->field == CRON_DAY_OF_WEEK && !s->t->is_dom_free && !s->t->is_and;
+}
+
 static const char *at_head(const struct say *s)
 {
-	bool is_or = s->field == CRON_DAY_OF_WEEK && !s->t->is_dom_free && !s->t->is_and;
-
-	return is_or ? "and on " : voices[s->field].at_head;
+	return is_or(s) ? "and on " : voices[s->field].at_head;
 }
 
 static void say_at(const struct say *s, const char *head, int v)
@@ -386,6 +389,22 @@ static void say_field(const struct say *s)
 		say_plain(s, s->f->n);
 }
 
+/* cronstrue says "and on Friday", but plain "Monday through Friday" and "on the first Monday of the
+ * month", which reads as if both days were needed. */
+static void say_or(const struct say *s, size_t from)
+{
+	static const char word[] = "and ";
+	size_t n = sizeof word - 1;
+
+	if (!is_or(s) || strncmp(s->out->p + from, word, n) == 0)
+		return;
+	strbuf_adds(s->out, word);
+	if (s->out->failed)
+		return;
+	memmove(s->out->p + from + n, s->out->p + from, s->out->n - n - from);
+	memcpy(s->out->p + from, word, n);
+}
+
 void describe_cron(const struct cron *c, struct slice text, struct strbuf *out)
 {
 	static const enum cron_field order[] = { CRON_DAY_OF_MONTH, CRON_DAY_OF_WEEK, CRON_MONTH,
@@ -401,7 +420,9 @@ void describe_cron(const struct cron *c, struct slice text, struct strbuf *out)
 		if (s.f->n == 0 || is_alone(s.f, ITEM_STAR))
 			continue;
 		strbuf_adds(out, ", ");
+		size_t from = out->n;
 		say_field(&s);
+		say_or(&s, from);
 	}
 	say_capital(out, start);
 }

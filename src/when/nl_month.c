@@ -82,7 +82,7 @@ static enum nl_read from_end(struct nl_pass *p, int n, unsigned first)
 	p->i++;
 	if (!nl_is_unit(p, NU_DAY))
 		return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first,
-				"Count days from the end of the month, or from its begin.");
+				"Count days from the end of the month, or from its beginning.");
 	p->i++;
 	if (n < 1 || n > MONTH_DAYS)
 		return out_of_range(p, first);

@@ -98,33 +98,40 @@ static bool names_times(const struct spec *s)
 	return parts.freq <= RRULE_DAILY;
 }
 
-/* The first occurrence in [from, until) with one of two touches. */
-static usec_t touched(const struct spec *s, usec_t from, usec_t until, unsigned touches)
+/* The first occurrence in [from, until) with one of two touches. *io_next: what the schedule was last
+ * seen to come to, from before `from`. Where a calendar leaves little, each look for it takes long. */
+static usec_t touched(const struct spec *s, usec_t from, usec_t until, unsigned touches,
+		      usec_t *io_next)
 {
 	struct tz_hint hint = { 0 };
-	usec_t at = spec_first(s, from, &hint);
 
-	for (unsigned i = 0; at < until && i < STEPS_MAX; at = spec_next(s, at, &hint), i++)
-		if (touches >> spec_touch(s, at) & 1)
-			return at;
+	if (*io_next >= until)
+		return USEC_NEVER;
+	*io_next = spec_first(s, from, &hint);
+	for (unsigned i = 0; *io_next < until && i < STEPS_MAX; i++) {
+		if (touches >> spec_touch(s, *io_next) & 1)
+			return *io_next;
+		*io_next = spec_next(s, *io_next, &hint);
+	}
 	return USEC_NEVER;
 }
 
 /* What the change at the beginning of this stretch touches. */
-static usec_t touched_by(const struct spec *s, const struct tz_span *span, usec_t from)
+static usec_t touched_by(const struct spec *s, const struct tz_span *span, usec_t from,
+			 usec_t *io_next)
 {
 	usec_t change = span->from * SEC, moved = (span->offset - span->before) * SEC;
 	usec_t length = moved > 0 ? moved : -moved, begin = moved > 0 ? change : change - length;
 	unsigned touches = moved > 0 ? 1u << DST_GAP : 1u << DST_FIRST | 1u << DST_SECOND;
 
-	return touched(s, begin > from ? begin : from, change + length, touches);
+	return touched(s, begin > from ? begin : from, change + length, touches, io_next);
 }
 
 static void add_touched(struct warnings *w, usec_t from)
 {
 	const struct tz *z = w->s->tz;
 	struct spec firing = *w->s;
-	usec_t found[2] = { USEC_NEVER, USEC_NEVER };
+	usec_t found[2] = { USEC_NEVER, USEC_NEVER }, next = from;
 	int64_t last = from / SEC + (int64_t)AHEAD_YEARS * YEAR_SECONDS;
 
 	/* A time that is left out is seen where it would have been made up for. */
@@ -139,7 +146,7 @@ static void add_touched(struct warnings *w, usec_t from)
 		if (span.from > last)
 			break;
 		if (found[is_fold] == USEC_NEVER)
-			found[is_fold] = touched_by(&firing, &span, from);
+			found[is_fold] = touched_by(&firing, &span, from, &next);
 	}
 	if (found[0] != USEC_NEVER)
 		add(w, ODD_DST_GAP, found[0]);

@@ -16,6 +16,7 @@
 //   case      l and w in small letters
 //   names     full names
 //   hash      H
+//   or        a day of the month or one of the week, the latter a range, steps or nth: cronstrue says no "and"
 //   plus      + with a range, a step or nth: cronstrue has no AND of its own for them
 // A `+` with days or lists of days is "same": compared with cronstrue's option logicalAndDayFields.
 import cronstrue from 'cronstrue';
@@ -182,6 +183,9 @@ function classOf(text) {
 		if (found)
 			return found;
 	}
+	const or = w[0] !== '+' && !/^[*?]$/.test(d) && !/^[*?]$/.test(w);
+	if (or && !/, and on [A-Z][a-z]+day/.test(say(text)))
+		return 'or';
 	const and = w[0] === '+' && !/^[*?]$/.test(d);
 	return and && (/[/#L]/i.test(w) || /^[^,]*-[^,]*$/.test(w)) ? 'plus' : 'same';
 }

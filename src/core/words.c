@@ -56,12 +56,36 @@ static struct json_list slices(struct op *op, const struct slice *from, unsigned
 	return (struct json_list){ list, n };
 }
 
-static struct words_view *view_of(struct op *op, const struct nl_reading *first)
+/* What the grammar says of its reading, and what is odd about the schedule that came of it. */
+static struct json_list warnings_for(struct op *op, const struct nl_reading *r,
+				     const struct nl_answer *said)
+{
+	const struct asking *k = op->state;
+	struct slice *list = arena_array(op->arena, struct slice, NL_NOTES_MAX + ODD_COUNT);
+	struct spec_warning odd[ODD_COUNT];
+	unsigned n = spec_warnings(&r->spec, r->text, k->now, odd), have = 0;
+	struct strbuf text;
+
+	for (; said && have < said->warnings_n; have++)
+		list[have] = said->warnings[have];
+	strbuf_init(&text, SENTENCE_MAX);
+	for (unsigned i = 0; i < n; i++) {
+		strbuf_clear(&text);
+		spec_warning_print(&r->spec, &odd[i], &text);
+		list[have++] = arena_slice(op->arena, strbuf_slice(&text));
+	}
+	strbuf_release(&text);
+	return (struct json_list){ list, have };
+}
+
+static struct words_view *view_of(struct op *op, const struct nl_reading *first,
+				  const struct nl_answer *said)
 {
 	const struct asking *k = op->state;
 	struct words_view *v = arena_make(op->arena, struct words_view);
 
 	v->first = (struct words_reading){ *first, words_for(op, first) };
+	v->warnings = warnings_for(op, first, said);
 	v->items = timing_occurrences(&first->spec, k->now + 1, FIRST_FEW, op->arena);
 	return v;
 }
@@ -70,7 +94,7 @@ static flow answer_grammar(struct op *op)
 {
 	const struct asking *k = op->state;
 	const struct nl_answer *g = &k->grammar;
-	struct words_view *v = view_of(op, &g->first);
+	struct words_view *v = view_of(op, &g->first, g);
 	struct words_reading *others = arena_array(op->arena, struct words_reading, NL_OTHERS_MAX);
 
 	for (unsigned i = 0; i < g->others_n; i++)
@@ -79,7 +103,6 @@ static flow answer_grammar(struct op *op)
 	v->confidence = g->confidence;
 	v->others = (struct json_list){ others, g->others_n };
 	v->assumptions = slices(op, g->assumptions, g->assumptions_n);
-	v->warnings = slices(op, g->warnings, g->warnings_n);
 	return op_ok(op, v);
 }
 
@@ -352,11 +375,11 @@ static flow with_model(struct op *op)
 
 	if (!k->is_read)
 		return without_model(op);
-	v = view_of(op, &k->reading);
+	v = view_of(op, &k->reading, NULL);
 	note = SLICE_LIT("A language model understood this phrase; look at the next runs.");
 	v->method = "llm";
 	v->confidence = k->confidence;
-	v->others = v->warnings = (struct json_list){ v, 0 };
+	v->others = (struct json_list){ v, 0 };
 	v->assumptions = slices(op, &note, 1);
 	return op_ok(op, v);
 }

@@ -65,6 +65,7 @@ enum cron_warning {
 	CRON_WARN_STAR_STEP_DAYS = 1, /* a stepped star beside a restricted day field: ISC cron ANDs */
 	CRON_WARN_UNEVEN_STEP = 2,    /* the step does not divide the field */
 	CRON_WARN_DST_GAP = 4,        /* only cron_meets_gap() knows */
+	CRON_WARN_HASH = 16,          /* H: the times hang on the seed */
 	CRON_WARN_SKIPS_MONTHS = 8    /* some chosen month has no such day, in some year */
 };
 

@@ -71,13 +71,18 @@ struct slice rrule_zone(struct slice text);
  * every occurrence on that day; RDATE at DTSTART's time of day. UNTIL is inclusive.
  *
  * out_fault (may be NULL): field is "rrule", "dtstart", "exdate" or "rdate"; `at` counts from the
- * beginning of that property's value, in the rule's case behind "RRULE:".
+ * beginning of that property's value, in the rule's case behind "RRULE:". A line that is wrong
+ * as a whole has field NULL, and `at` counts from the beginning of the text without its folds.
  *
  * DTSTART lies between 1900 and 2199, else WHEN_RRULE_VALUE. WHEN_RRULE_NEVER: no date matches from
  * DTSTART to 2199, although UNTIL, COUNT and EXDATE are left aside. A rule that lies in the past is
  * fine. */
 enum when_err rrule_parse(const struct rrule_ask *ask, struct slice text, const struct rrule **out_rule,
 			  struct when_fault *out_fault);
+
+/* Is this one time of EXDATE or RDATE, as it is written above? out_fault (may be NULL): without a
+ * field. */
+bool rrule_time_ok(struct slice text, struct when_fault *out_fault);
 
 /* The last occurrence the rule's COUNT allows; USEC_NEVER when the rule has no COUNT; an instant before
  * DTSTART when a clock change takes all of them away (DST_GAP_SKIP). Constant: the checkpoint that

@@ -62,7 +62,8 @@ struct spec_ask {
  * every: a duration ("PT30M", "90m"), a whole number of seconds, or "every 30 minutes", "30 minutes",
  *        "every hour", "1 hour and 30 min" (fixed units from seconds to weeks, the largest first, any
  *        case); SPEC_EVERY_MIN to SPEC_EVERY_MAX, else WHEN_INTERVAL_RANGE.
- * once:  a stamp, or a local time in the zone (A1). Whether it is past is the caller's question:
+ * once:  a stamp, or a local time in the zone: A1, or what ask->dst says (GAP_FIRE, OVERLAP_SECOND; the
+ *        rest concerns what repeats). Whether it is past is the caller's question:
  *        there is no clock here.
  * rrule: rrule.h. */
 enum when_err spec_parse(const struct spec_ask *ask, enum spec_kind kind, struct slice text, struct spec *out_spec,
@@ -95,7 +96,9 @@ enum spec_oddity {
 	ODD_DST_GAP,        /* "cron_dst_gap" of a cron, else "dst_gap" */
 	ODD_DST_OVERLAP,    /* "cron_dst_overlap", "dst_overlap": not for interval expressions (D1) */
 	ODD_RRULE_DTSTART, ODD_RRULE_NO_DTSTART, ODD_RRULE_SKIPS,
+	ODD_HASH,           /* H: before a schedule is made its times are not known */
 	ODD_CALENDAR_NEVER, /* the calendar leaves nothing */
+	ODD_OVER,           /* it has been, and never comes again */
 	ODD_COUNT
 };
 struct spec_warning {

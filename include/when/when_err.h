@@ -29,6 +29,8 @@ const char *when_err_name(enum when_err e); /* "cron_syntax"; "ok" for WHEN_OK *
 /* One sentence with a capital and a full stop, the part concerned and what to do instead: "The value
  * is outside the range of its field (minute, character 4: \"61\"). ..." `text` is what was parsed. */
 void when_fault_print(const struct when_fault *fault, struct slice text, struct strbuf *out);
+/* What to do instead, as a sentence of its own; nothing where there is nothing to say. */
+void when_hint_print(const struct when_fault *fault, struct strbuf *out);
 const char *when_err_text(enum when_err e); /* a sentence without capital and full stop */
 
 #endif

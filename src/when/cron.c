@@ -25,6 +25,7 @@ static const struct {
 	{ CRON_WARN_UNEVEN_STEP, "cron_uneven_step" },
 	{ CRON_WARN_DST_GAP, "cron_dst_gap" },
 	{ CRON_WARN_SKIPS_MONTHS, "cron_skips_months" },
+	{ CRON_WARN_HASH, "cron_hash" },
 };
 
 /* 1970-2199: what a missing year field means. */

@@ -19,14 +19,19 @@ static const struct def {
 	unsigned hash_last;   /* of a value that H chooses */
 	const char *const *names;
 	unsigned name_count;
+	const char *range;
 } defs[] = {
-	[CRON_SECOND] = { "second", 0, 59, 59, 59, NULL, 0 },
-	[CRON_MINUTE] = { "minute", 0, 59, 59, 59, NULL, 0 },
-	[CRON_HOUR] = { "hour", 0, 23, 23, 23, NULL, 0 },
-	[CRON_DAY_OF_MONTH] = { "day_of_month", 1, 31, 31, 28, NULL, 0 },
-	[CRON_MONTH] = { "month", 1, 12, 12, 12, month_names, 12 },
-	[CRON_DAY_OF_WEEK] = { "day_of_week", 0, 6, 7, 6, weekday_names, 7 },
-	[CRON_YEAR] = { "year", CRON_YEAR_MIN, CRON_YEAR_MAX, CRON_YEAR_MAX, 0, NULL, 0 },
+	[CRON_SECOND] = { "second", 0, 59, 59, 59, NULL, 0, "Seconds are 0 to 59." },
+	[CRON_MINUTE] = { "minute", 0, 59, 59, 59, NULL, 0, "Minutes are 0 to 59." },
+	[CRON_HOUR] = { "hour", 0, 23, 23, 23, NULL, 0, "Hours are 0 to 23." },
+	[CRON_DAY_OF_MONTH] = { "day_of_month", 1, 31, 31, 28, NULL, 0,
+				"Days of a month are 1 to 31." },
+	[CRON_MONTH] = { "month", 1, 12, 12, 12, month_names, 12,
+			 "Months are 1 to 12, or JAN to DEC." },
+	[CRON_DAY_OF_WEEK] = { "day_of_week", 0, 6, 7, 6, weekday_names, 7,
+			       "Days of the week are 0 to 7 (0 and 7 are Sunday), or SUN to SAT." },
+	[CRON_YEAR] = { "year", CRON_YEAR_MIN, CRON_YEAR_MAX, CRON_YEAR_MAX, 0, NULL, 0,
+			"Years are 1970 to 2199." },
 };
 
 _Static_assert(sizeof defs / sizeof defs[0] == CRON_FIELDS, "a row for every field");
@@ -100,9 +105,14 @@ static enum when_err number_read(struct reader *r, unsigned low, unsigned high, 
 	if (r->p == first)
 		return fail_rest(r, WHEN_CRON_SYNTAX);
 	if (n < low || n > high) {
-		if (r->field == CRON_DAY_OF_WEEK && n >= CRON_YEAR_MIN && n <= CRON_YEAR_MAX)
+		bool is_year = r->field == CRON_DAY_OF_WEEK && n >= CRON_YEAR_MIN
+			    && n <= CRON_YEAR_MAX;
+
+		if (is_year)
 			r->b->fault.hint =
-				"a year is the last of 7 fields, the first is the second";
+				"A year is the last of 7 fields, of which the first is the second.";
+		else if (low == r->def->first)
+			r->b->fault.hint = r->def->range;
 		return fail(r, WHEN_CRON_VALUE_RANGE, first, r->p);
 	}
 	*out_n = n;
@@ -166,7 +176,7 @@ static enum when_err step_read(struct reader *r, unsigned *out_step)
 		if (!e && step == 0)
 			return fail(r, WHEN_CRON_STEP_ZERO, first, r->p);
 		if (!e && step > value_count(r->def)) {
-			r->b->fault.hint = "use the schedule type \"every\" for a longer interval";
+			r->b->fault.hint = "Use the schedule type \"every\" for a longer interval.";
 			return fail(r, WHEN_CRON_STEP_RANGE, first, r->p);
 		}
 	}
@@ -259,6 +269,7 @@ static enum when_err hash_read(struct reader *r)
 
 	if (r->field == CRON_YEAR)
 		return fail_rest(r, WHEN_CRON_SYNTAX);
+	r->b->warnings |= CRON_WARN_HASH;
 	r->p++;
 	if (peek(r, '(') && (e = hash_range_read(r, &low, &high)))
 		return e;
@@ -286,7 +297,7 @@ static enum when_err last_read(struct reader *r)
 
 	if (r->field != CRON_DAY_OF_MONTH) {
 		if (r->field == CRON_DAY_OF_WEEK)
-			r->b->fault.hint = "write 6L for the last Saturday";
+			r->b->fault.hint = "Write 6L for the last Saturday.";
 		return fail(r, WHEN_CRON_LAST, first, r->end);
 	}
 	if (take(r, '-') && (e = number_read(r, 0, 30, &back)))

@@ -11,6 +11,7 @@
 #include "when/cron.h"
 
 #include "base/check.h"
+#include "day_times.h"
 #include "when/civil.h"
 #include "when_int.h"
 
@@ -123,31 +124,23 @@ struct search {
 	bool is_whole;       /* the search came to that year from one before */
 };
 
-static int first_time(const struct cron *c)
+static struct day_times times_of(const struct cron *c)
 {
-	return __builtin_ctz(c->hour) * 3600 + __builtin_ctzll(c->min) * 60
-	     + __builtin_ctzll(c->sec);
+	return (struct day_times){ c->sec, c->min, c->hour };
 }
 
-/* The first matching second of a day from `from` on, -1 if none. */
+static int first_time(const struct cron *c)
+{
+	struct day_times t = times_of(c);
+
+	return day_times_first(&t);
+}
+
 static int time_from(const struct cron *c, unsigned from)
 {
-	unsigned hour = from / 3600, minute = from / 60 % 60, second = from % 60;
+	struct day_times t = times_of(c);
 
-	if (c->hour >> hour & 1) {
-		uint64_t seconds = c->sec >> second, minutes = c->min >> minute >> 1;
-
-		if (c->min >> minute & 1 && seconds)
-			return (int)from + __builtin_ctzll(seconds);
-		if (minutes)
-			return (int)(hour * 3600 + (minute + 1) * 60)
-			     + __builtin_ctzll(minutes) * 60 + __builtin_ctzll(c->sec);
-	}
-	uint32_t hours = c->hour >> hour >> 1;
-	if (!hours)
-		return -1;
-	return (int)(hour + 1) * 3600 + first_time(c)
-	     + (__builtin_ctz(hours) - __builtin_ctz(c->hour)) * 3600;
+	return day_times_from(&t, from);
 }
 
 /* The first chosen year from `year` on that is not barren; 0 if none. */

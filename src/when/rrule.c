@@ -26,7 +26,7 @@ struct line {
 	enum property property; /* PROPERTIES: none of ours */
 	struct slice zone;      /* TZID; absent: none */
 	struct slice kind;      /* VALUE; absent: none */
-	struct slice value;
+	struct slice value, whole;
 	bool is_broken; /* its parameters cannot be read */
 };
 
@@ -121,7 +121,7 @@ static struct line line_read(struct slice text)
 {
 	struct slice name = { text.p, word_length(text) };
 	struct slice rest = { text.p + name.n, text.n - name.n };
-	struct line l = { .property = property_named(name), .value = text };
+	struct line l = { .property = property_named(name), .whole = text, .value = text };
 
 	if (rest.n == 0 || (rest.p[0] != ':' && rest.p[0] != ';')) {
 		l.property = RULE; /* its value alone */
@@ -226,6 +226,19 @@ static enum when_err kind_check(struct rrule_build *b, const struct line *l, str
 		return WHEN_OK;
 	return rrule_fail(b, WHEN_RRULE_VALUE, text,
 			  "VALUE is DATE or DATE-TIME, as the times are.");
+}
+
+bool rrule_time_ok(struct slice text, struct when_fault *out_fault)
+{
+	struct rrule_time ignored;
+
+	if (rrule_time_read(text, &ignored))
+		return true;
+	if (out_fault)
+		*out_fault = (struct when_fault){ .err = WHEN_RRULE_SYNTAX,
+						  .len = (unsigned)text.n,
+						  .hint = time_hint };
+	return false;
 }
 
 static enum when_err time_read(struct rrule_build *b, const struct line *l, struct slice text,
@@ -360,18 +373,27 @@ struct lines {
 	unsigned dates[PROPERTIES];
 };
 
+/* What is wrong is the line itself, of whatever property. */
+static enum when_err line_fail(struct rrule_build *b, enum when_err e, const struct line *l,
+			       const char *hint)
+{
+	b->field = NULL;
+	b->origin = b->text;
+	return rrule_fail(b, e, l->whole, hint);
+}
+
 static enum when_err line_take(struct rrule_build *b, const struct line *l, struct lines *all)
 {
 	struct line *once = l->property == RULE ? &all->rule : &all->dtstart;
 	static const struct slice nowhere = { NULL, 0 };
 
 	if (l->property == PROPERTIES)
-		return rrule_fail(b, WHEN_RRULE_PART, nowhere,
-				  "The lines are DTSTART, RRULE, EXDATE and RDATE.");
-	enter(b, l);
+		return line_fail(b, WHEN_RRULE_PART, l,
+				 "The lines are DTSTART, RRULE, EXDATE and RDATE.");
 	if (l->is_broken)
-		return rrule_fail(b, WHEN_RRULE_SYNTAX, nowhere,
-				  "The parameters are TZID and VALUE, of times.");
+		return line_fail(b, WHEN_RRULE_SYNTAX, l,
+				 "The parameters are TZID and VALUE, of times.");
+	enter(b, l);
 	if (l->property == EXDATE || l->property == RDATE) {
 		all->dates[l->property] += commas(l->value) + 1;
 		if (all->dates[l->property] <= RRULE_DATES_MAX)
@@ -379,8 +401,8 @@ static enum when_err line_take(struct rrule_build *b, const struct line *l, stru
 		return rrule_fail(b, WHEN_RRULE_DATES, nowhere, NULL);
 	}
 	if (once->value.p)
-		return rrule_fail(b, WHEN_RRULE_DUPLICATE, nowhere,
-				  "One rule and one DTSTART make a schedule.");
+		return line_fail(b, WHEN_RRULE_DUPLICATE, l,
+				 "One rule and one DTSTART make a schedule.");
 	*once = *l;
 	return WHEN_OK;
 }
@@ -438,8 +460,10 @@ enum when_err rrule_parse(const struct rrule_ask *ask, struct slice text,
 	struct rrule_build b = { .ask = ask, .field = properties[RULE].field, .origin = text.p };
 	struct slice plain = text.n <= RRULE_TEXT_MAX ? unfold(ask->arena, text) : text;
 	struct lines all;
-	enum when_err e = lines_read(&b, plain, &all);
+	enum when_err e;
 
+	b.text = plain.p;
+	e = lines_read(&b, plain, &all);
 	if (!e) {
 		b.r = arena_make(ask->arena, struct rrule);
 		b.r->zone = ask->zone;

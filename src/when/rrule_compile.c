@@ -142,13 +142,13 @@ static void times(struct rrule *r, const struct begin *d)
 	bool is_exact = r->steps.width == 1;
 	struct rrule_times *t = &r->times;
 
-	t->hour = (uint32_t)field(&p->by_hour, r->is_elapsed, ALL_HOURS, d->hour);
-	t->minute = field(&p->by_minute, p->freq >= RRULE_MINUTELY || is_exact, ALL_OF_60,
-			  d->minute);
-	t->second = field(&p->by_second, is_exact, ALL_OF_60, d->second);
-	t->in_minute = (uint32_t)__builtin_popcountll(t->second);
-	t->in_hour = t->in_minute * (uint32_t)__builtin_popcountll(t->minute);
-	t->in_day = t->in_hour * (uint32_t)__builtin_popcount(t->hour);
+	t->chosen.hour = (uint32_t)field(&p->by_hour, r->is_elapsed, ALL_HOURS, d->hour);
+	t->chosen.minute = field(&p->by_minute, p->freq >= RRULE_MINUTELY || is_exact, ALL_OF_60,
+				 d->minute);
+	t->chosen.second = field(&p->by_second, is_exact, ALL_OF_60, d->second);
+	t->in_minute = (uint32_t)__builtin_popcountll(t->chosen.second);
+	t->in_hour = t->in_minute * (uint32_t)__builtin_popcountll(t->chosen.minute);
+	t->in_day = t->in_hour * (uint32_t)__builtin_popcount(t->chosen.hour);
 }
 
 static int32_t common_divisor(int64_t a, int64_t b)

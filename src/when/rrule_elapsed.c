@@ -57,8 +57,8 @@ static void meet_time(const struct rrule *r, int32_t clock, int32_t time, struct
 /* One second of the minute, with every chosen hour and minute. */
 static void meet_second(const struct rrule *r, int32_t clock, int32_t second, struct meeting *best)
 {
-	for (uint32_t hours = r->times.hour; hours; hours &= hours - 1)
-		for (uint64_t minutes = r->times.minute; minutes; minutes &= minutes - 1)
+	for (uint32_t hours = r->times.chosen.hour; hours; hours &= hours - 1)
+		for (uint64_t minutes = r->times.chosen.minute; minutes; minutes &= minutes - 1)
 			meet_time(r, clock,
 				  __builtin_ctz(hours) * 3600 + __builtin_ctzll(minutes) * 60
 					  + second,
@@ -77,7 +77,7 @@ static int64_t cycle_next(const struct rrule *r, int64_t t, int32_t offset)
 
 	if (r->has_weekday)
 		clock += (int32_t)civil_weekday(day) * DAY_SECONDS;
-	for (uint64_t left = r->times.second; left; left &= left - 1) {
+	for (uint64_t left = r->times.chosen.second; left; left &= left - 1) {
 		int32_t second = __builtin_ctzll(left);
 
 		/* Most seconds can be told from the remainder of the minute alone. */

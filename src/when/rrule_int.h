@@ -3,6 +3,7 @@
 #ifndef WHEN_RRULE_INT_H
 #define WHEN_RRULE_INT_H
 
+#include "day_times.h"
 #include "when/civil.h"
 #include "when/rrule.h"
 #include "when_int.h"
@@ -22,10 +23,8 @@ struct rrule_nths {
 	uint64_t from_start[7], from_end[7];
 };
 
-/* Times of day: every chosen hour has all chosen minutes, each with all chosen seconds. */
 struct rrule_times {
-	uint64_t second, minute;
-	uint32_t hour;
+	struct day_times chosen;
 	uint32_t in_minute, in_hour, in_day; /* how many there are */
 };
 
@@ -100,6 +99,7 @@ struct rrule_build {
 	struct when_fault fault;
 	const char *field;  /* of the property that is being read */
 	const char *origin; /* the beginning of its value */
+	const char *text;   /* the beginning of all lines */
 };
 
 /* Notes the fault; returns e. */

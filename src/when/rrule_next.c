@@ -10,34 +10,6 @@ enum { TWO_DAYS = 2 * CIVIL_DAY_SECONDS };
 
 /* ---- times of day ---- */
 
-static int first_time(const struct rrule_times *t)
-{
-	return __builtin_ctz(t->hour) * 3600 + __builtin_ctzll(t->minute) * 60
-	     + __builtin_ctzll(t->second);
-}
-
-/* The first matching second of a day from `from` on, -1 if none. */
-static int time_from(const struct rrule_times *t, unsigned from)
-{
-	unsigned hour = from / 3600, minute = from / 60 % 60, second = from % 60;
-
-	if (t->hour >> hour & 1) {
-		uint64_t seconds = t->second >> second, minutes = t->minute >> minute >> 1;
-
-		if (t->minute >> minute & 1 && seconds)
-			return (int)from + __builtin_ctzll(seconds);
-		if (minutes)
-			return (int)(hour * 3600 + (minute + 1) * 60)
-			     + __builtin_ctzll(minutes) * 60 + __builtin_ctzll(t->second);
-	}
-	uint32_t hours = t->hour >> hour >> 1;
-
-	if (!hours)
-		return -1;
-	return (int)(hour + 1) * 3600 + first_time(t)
-	     + (__builtin_ctz(hours) - __builtin_ctz(t->hour)) * 3600;
-}
-
 static unsigned below(uint64_t mask, unsigned bit)
 {
 	return (unsigned)__builtin_popcountll(mask & (((uint64_t)1 << bit) - 1));
@@ -46,12 +18,12 @@ static unsigned below(uint64_t mask, unsigned bit)
 unsigned rrule_times_before(const struct rrule_times *t, unsigned from)
 {
 	unsigned hour = from / 3600, minute = from / 60 % 60, second = from % 60;
-	unsigned n = below(t->hour, hour) * t->in_hour;
+	unsigned n = below(t->chosen.hour, hour) * t->in_hour;
 
-	if (!(t->hour >> hour & 1))
+	if (!(t->chosen.hour >> hour & 1))
 		return n;
-	n += below(t->minute, minute) * t->in_minute;
-	return t->minute >> minute & 1 ? n + below(t->second, second) : n;
+	n += below(t->chosen.minute, minute) * t->in_minute;
+	return t->chosen.minute >> minute & 1 ? n + below(t->chosen.second, second) : n;
 }
 
 /* The nth bit that is set, counted from 0. */
@@ -64,9 +36,9 @@ static unsigned select_bit(uint64_t mask, unsigned n)
 
 unsigned rrule_time_nth(const struct rrule_times *t, unsigned n)
 {
-	return select_bit(t->hour, n / t->in_hour) * 3600
-	     + select_bit(t->minute, n % t->in_hour / t->in_minute) * 60
-	     + select_bit(t->second, n % t->in_minute);
+	return select_bit(t->chosen.hour, n / t->in_hour) * 3600
+	     + select_bit(t->chosen.minute, n % t->in_hour / t->in_minute) * 60
+	     + select_bit(t->chosen.second, n % t->in_minute);
 }
 
 int64_t rrule_reading_next(const struct rrule *r, int64_t wall)
@@ -75,8 +47,8 @@ int64_t rrule_reading_next(const struct rrule *r, int64_t wall)
 	int32_t day = rrule_day_next(r, today);
 
 	if (day == today) {
-		int time = time_from(&r->times,
-				     (unsigned)(wall - (int64_t)today * CIVIL_DAY_SECONDS));
+		int time = day_times_from(&r->times.chosen,
+					  (unsigned)(wall - (int64_t)today * CIVIL_DAY_SECONDS));
 
 		if (time >= 0)
 			return (int64_t)today * CIVIL_DAY_SECONDS + time;
@@ -84,7 +56,7 @@ int64_t rrule_reading_next(const struct rrule *r, int64_t wall)
 	}
 	if (day == RRULE_NO_DAY)
 		return RRULE_NEVER;
-	return (int64_t)day * CIVIL_DAY_SECONDS + first_time(&r->times);
+	return (int64_t)day * CIVIL_DAY_SECONDS + day_times_first(&r->times.chosen);
 }
 
 /* ---- BYSETPOS ---- */

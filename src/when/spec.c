@@ -94,16 +94,26 @@ enum when_err spec_parse_every(const struct spec_ask *ask, struct slice text, st
 	return e ? e : spec_set_every(ask, every, out_spec, out_fault);
 }
 
-/* A time with an offset means one instant, whatever the clock does. */
-static enum dst_touch touch_of_text(struct slice text, const struct tz *z)
+/* What a clock change makes of a local time: A1, unless the policy names another instant. A time with
+ * an offset means one instant, whatever the clock does. */
+static void apply_change(struct spec *s, struct slice text)
 {
 	usec_t at, wall;
 
 	if (stamp_parse(text, &at) == WHEN_OK || stamp_parse_in(text, tz_utc(), &wall) != WHEN_OK)
-		return DST_NONE;
-	enum tz_kind kind = tz_from_local(z, wall / SEC).kind;
+		return;
+	struct tz_local l = tz_from_local(s->tz, wall / SEC);
 
-	return kind == TZ_GAP ? DST_GAP : kind == TZ_FOLD ? DST_FIRST : DST_NONE;
+	if (l.kind == TZ_GAP) {
+		s->once_touch = DST_GAP;
+		if (s->dst.gap == DST_GAP_FIRE && l.first - l.second <= CRON_BIG_GAP)
+			s->once = l.at * SEC;
+	} else if (l.kind == TZ_FOLD) {
+		bool is_second = s->dst.overlap == DST_OVERLAP_SECOND;
+
+		s->once_touch = is_second ? DST_SECOND : DST_FIRST;
+		s->once += is_second ? (l.second - l.first) * SEC : 0;
+	}
 }
 
 enum when_err spec_parse_once(const struct spec_ask *ask, struct slice text, struct spec *out_spec,
@@ -117,7 +127,7 @@ enum when_err spec_parse_once(const struct spec_ask *ask, struct slice text, str
 	if ((e = stamp_parse_in(text, s.tz, &s.once)))
 		return fail(out_fault, e, text.n, "at");
 	s.kind = SPEC_ONCE;
-	s.once_touch = touch_of_text(text, s.tz);
+	apply_change(&s, text);
 	*out_spec = s;
 	return WHEN_OK;
 }

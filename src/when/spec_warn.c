@@ -30,25 +30,28 @@ static const struct {
 				   "Without a DTSTART the rule begins when the schedule was made." },
 	[ODD_RRULE_SKIPS] = { "rrule_skips",
 			      "Some months or years have no such day, and are left out." },
+	[ODD_HASH] = { "cron_hash",
+		       "H stands for a value made of the schedule's id: each schedule has times of "
+		       "its own, not those that are shown before it is made." },
+	[ODD_OVER] = { "no_next_run", "There is no occurrence any more." },
 	[ODD_CALENDAR_NEVER] = { "calendar_never",
 				 "The calendar leaves nothing: every occurrence is on a closed day." },
 };
 
 /* What the parsers noticed. */
 static const struct {
+	enum spec_kind kind;
 	unsigned bit;
 	enum spec_oddity what;
-} of_cron[] = {
-	{ CRON_WARN_STAR_STEP_DAYS, ODD_STAR_STEP_DAYS },
-	{ CRON_WARN_UNEVEN_STEP, ODD_UNEVEN_STEP },
-	{ CRON_WARN_SKIPS_MONTHS, ODD_SKIPS_MONTHS },
-}, of_rrule[] = {
-	{ RRULE_WARN_DTSTART, ODD_RRULE_DTSTART },
-	{ RRULE_WARN_NO_DTSTART, ODD_RRULE_NO_DTSTART },
-	{ RRULE_WARN_SKIPS, ODD_RRULE_SKIPS },
+} parsed_as[] = {
+	{ SPEC_CRON, CRON_WARN_STAR_STEP_DAYS, ODD_STAR_STEP_DAYS },
+	{ SPEC_CRON, CRON_WARN_UNEVEN_STEP, ODD_UNEVEN_STEP },
+	{ SPEC_CRON, CRON_WARN_SKIPS_MONTHS, ODD_SKIPS_MONTHS },
+	{ SPEC_CRON, CRON_WARN_HASH, ODD_HASH },
+	{ SPEC_RRULE, RRULE_WARN_DTSTART, ODD_RRULE_DTSTART },
+	{ SPEC_RRULE, RRULE_WARN_NO_DTSTART, ODD_RRULE_NO_DTSTART },
+	{ SPEC_RRULE, RRULE_WARN_SKIPS, ODD_RRULE_SKIPS },
 };
-
-enum { PARSED = 3 };
 
 struct warnings {
 	const struct spec *s;
@@ -78,9 +81,9 @@ static void add_parsed(struct warnings *w, struct slice text)
 	/* Where there is none, what it does not match needs no words. */
 	if (bits & RRULE_WARN_NO_DTSTART && !is_cron)
 		bits &= ~(unsigned)RRULE_WARN_DTSTART;
-	for (unsigned i = 0; i < PARSED; i++)
-		if (bits & (is_cron ? of_cron[i].bit : of_rrule[i].bit))
-			add(w, is_cron ? of_cron[i].what : of_rrule[i].what, USEC_NEVER);
+	for (unsigned i = 0; i < sizeof parsed_as / sizeof parsed_as[0]; i++)
+		if (parsed_as[i].kind == w->s->kind && bits & parsed_as[i].bit)
+			add(w, parsed_as[i].what, USEC_NEVER);
 }
 
 /* ---- clock changes ---- */
@@ -131,12 +134,18 @@ static void add_touched(struct warnings *w, usec_t from)
 {
 	const struct tz *z = w->s->tz;
 	struct spec firing = *w->s;
+	struct rrule rule;
 	usec_t found[2] = { USEC_NEVER, USEC_NEVER }, next = from;
 	int64_t last = from / SEC + (int64_t)AHEAD_YEARS * YEAR_SECONDS;
 
 	/* A time that is left out is seen where it would have been made up for. */
 	if (firing.dst.gap == DST_GAP_SKIP)
 		firing.dst.gap = DST_GAP_RULE;
+	if (firing.kind == SPEC_RRULE && firing.rrule->dst.gap == DST_GAP_SKIP) {
+		rule = *firing.rrule;
+		rule.dst.gap = DST_GAP_RULE;
+		firing.rrule = &rule;
+	}
 	for (unsigned i = tz_row_at(z, from / SEC, NULL); i < z->count; i++) {
 		struct tz_span span = tz_row_span(z, i);
 		bool is_fold = span.offset < span.before;
@@ -154,19 +163,63 @@ static void add_touched(struct warnings *w, usec_t from)
 		add(w, ODD_DST_OVERLAP, found[1]);
 }
 
+/* An interval expression of which a gap leaves nothing on its day: D2 does not make up for it. */
+static bool loses_day(const struct cron *c, const struct tz_span *span)
+{
+	static const struct dst_policy none = { DST_GAP_RULE, DST_OVERLAP_RULE };
+	int64_t begin = span->from + span->before, end = span->from + span->offset;
+	int64_t day = begin - begin % CIVIL_DAY_SECONDS;
+	usec_t first = cron_next(c, tz_utc(), none, (day - 1) * SEC, NULL);
+	usec_t later = cron_next(c, tz_utc(), none, (end - 1) * SEC, NULL);
+
+	return first >= begin * SEC && first < end * SEC
+	    && later >= (day + CIVIL_DAY_SECONDS) * SEC;
+}
+
+static void add_lost_day(struct warnings *w, usec_t from)
+{
+	const struct tz *z = w->s->tz;
+	int64_t last = from / SEC + (int64_t)AHEAD_YEARS * YEAR_SECONDS;
+
+	for (unsigned i = tz_row_at(z, from / SEC, NULL) + 1; i < z->count; i++) {
+		struct tz_span span = tz_row_span(z, i);
+
+		if (span.from > last)
+			return;
+		if (span.offset > span.before && span.from > 0 && loses_day(&w->s->cron, &span)) {
+			add(w, ODD_DST_GAP, span.from * SEC);
+			return;
+		}
+	}
+}
+
+/* Nothing comes: is it the calendar that leaves nothing, or has all of it been? */
+static void add_nothing(struct warnings *w, usec_t from)
+{
+	struct spec open = *w->s;
+
+	open.end_at = USEC_NEVER;
+	if (spec_first(w->s, from, NULL) != USEC_NEVER)
+		return;
+	bool is_shut = open.calendar && spec_first(&open, from, NULL) == USEC_NEVER;
+	open.calendar = NULL;
+	if (is_shut && spec_first(&open, from, NULL) != USEC_NEVER)
+		add(w, ODD_CALENDAR_NEVER, USEC_NEVER);
+	else
+		add(w, ODD_OVER, USEC_NEVER);
+}
+
 unsigned spec_warnings(const struct spec *s, struct slice text, usec_t from,
 		       struct spec_warning out[ODD_COUNT])
 {
 	struct warnings w = { .s = s, .out = out };
-	struct spec base = *s;
 
 	add_parsed(&w, text);
 	if (names_times(s))
 		add_touched(&w, from);
-	base.calendar = NULL;
-	if (s->calendar && spec_first(s, from, NULL) == USEC_NEVER
-	    && spec_first(&base, from, NULL) != USEC_NEVER)
-		add(&w, ODD_CALENDAR_NEVER, USEC_NEVER);
+	else if (s->kind == SPEC_CRON)
+		add_lost_day(&w, from);
+	add_nothing(&w, from);
 	return w.n;
 }
 

@@ -4,6 +4,7 @@
 #include "when/stamp.h"
 
 #include <check.h>
+#include <time.h>
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 #define NY "America/New_York"
@@ -76,7 +77,21 @@ static const struct {
 } cases[] = {
 	{ CRON, "0 9 * * *", NY, { 0 }, "" },
 	{ CRON, "30 2 * * *", "UTC", { 0 }, "" },
-	{ CRON, "*/30 2 * * *", NY, { 0 }, "" }, /* an interval expression */
+	/* Interval expressions: only a day that is lost altogether is worth a word. */
+	{ CRON, "*/30 * * * *", NY, { 0 }, "" },
+	{ CRON, "*/30 1,2 * * *", NY, { 0 }, "" },
+	{ CRON,
+	  "*/30 2 * * *",
+	  NY,
+	  { 0 },
+	  "cron_dst_gap: " GAP_DAY "02:00: this does not run then." },
+	{ CRON,
+	  "H 4 * * *",
+	  "UTC",
+	  { 0 },
+	  "cron_hash: H stands for a value made of the schedule's id: each schedule has times of its "
+	  "own, not those that are shown before it is made." },
+	{ CRON, "0 0 9 * * * 2020", "UTC", { 0 }, "no_next_run: There is no occurrence any more." },
 	{ CRON, "30 2 * * *", NY, { 0 }, "cron_dst_gap: " GAP_DAY "02:30: this runs at 03:00." },
 	{ CRON,
 	  "30,45 2,3 * * *",
@@ -138,6 +153,21 @@ static const struct {
 	  { 0 },
 	  "dst_overlap: On 2027-11-07 01:30 happens twice: this runs at the first." },
 	{ SPEC_ONCE, "2027-11-07T01:30:00-05:00", NY, { 0 }, "" },
+	{ SPEC_ONCE,
+	  "2027-03-14T02:30:00",
+	  NY,
+	  { DST_GAP_FIRE, 0 },
+	  "dst_gap: " GAP_DAY "02:00: this runs at 03:00." },
+	{ SPEC_ONCE,
+	  "2027-11-07T01:30:00",
+	  NY,
+	  { 0, DST_OVERLAP_SECOND },
+	  "dst_overlap: On 2027-11-07 01:30 happens twice: this runs at the second." },
+	{ SPEC_RRULE,
+	  "FREQ=DAILY;BYHOUR=2;BYMINUTE=30;BYSECOND=0",
+	  NY,
+	  { DST_GAP_SKIP, 0 },
+	  "rrule_no_dtstart: " NO_START "\ndst_gap: " GAP_DAY "02:30: this does not run then." },
 	{ SPEC_RRULE,
 	  "FREQ=DAILY;BYHOUR=2;BYMINUTE=30;BYSECOND=0",
 	  NY,
@@ -194,6 +224,39 @@ START_TEST(window_and_calendar)
 }
 END_TEST
 
+static usec_t cpu_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return t.tv_sec * SEC + t.tv_nsec / 1000;
+}
+
+/* A look to the end of the calendar takes long: it is not done anew at each clock change. */
+START_TEST(nothing_is_looked_for_a_few_times)
+{
+	static struct calendar c;
+	struct spec_warning w[ODD_COUNT];
+	struct spec s = spec_in(CRON, "30 2 * * 0", NY, (struct dst_policy){ 0 });
+	usec_t from = at("2026-11-21T00:00:00Z"), once = USEC_NEVER, all = USEC_NEVER;
+	int index;
+
+	ck_assert_ptr_null(calendar_build(1u, NULL, 0, &c, &index));
+	s.calendar = &c;
+	s.adjust = ADJUST_SKIP;
+	for (int i = 0; i < 3; i++) {
+		usec_t began = cpu_now(), middle;
+
+		ck_assert_int_eq(spec_first(&s, from, NULL), USEC_NEVER);
+		middle = cpu_now();
+		ck_assert_uint_eq(spec_warnings(&s, SLICE_LIT("30 2 * * 0"), from, w), 1);
+		once = middle - began < once ? middle - began : once;
+		all = cpu_now() - middle < all ? cpu_now() - middle : all;
+	}
+	ck_assert_msg(all < 10 * once, "%lld us, once %lld us", (long long)all, (long long)once);
+}
+END_TEST
+
 /* ---- faults ---- */
 
 START_TEST(fault_of_a_field)
@@ -206,12 +269,8 @@ START_TEST(fault_of_a_field)
 	ck_assert_int_eq(spec_parse_cron(&ask, text, &s, &f), WHEN_CRON_VALUE_RANGE);
 	strbuf_clear(&out);
 	when_fault_print(&f, text, &out);
-	ck_assert_msg(strncmp(out.p,
-			      "The value is outside the range of its field (minute, character 1: "
-			      "\"61\").",
-			      76)
-			      == 0,
-		      "%s", out.p);
+	ck_assert_str_eq(out.p, "The value is outside the range of its field (minute, character 1: "
+				"\"61\"). Minutes are 0 to 59.");
 	text = SLICE_LIT("0 9 * XYZ *");
 	ck_assert_int_eq(spec_parse_cron(&ask, text, &s, &f), WHEN_CRON_NAME);
 	strbuf_clear(&out);
@@ -284,6 +343,7 @@ Suite *suite_spec_warn(void)
 	tcase_add_unchecked_fixture(tc, open_all, close_all);
 	tcase_add_loop_test(tc, warnings, 0, COUNT(cases));
 	tcase_add_test(tc, window_and_calendar);
+	tcase_add_test(tc, nothing_is_looked_for_a_few_times);
 	tcase_add_test(tc, fault_of_a_field);
 	tcase_add_loop_test(tc, fault_sentences, 0, COUNT(faults));
 	tcase_add_test(tc, all_codes);

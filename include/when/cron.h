@@ -81,6 +81,9 @@ struct cron_parsed {
 /* What H is to be computed from: FNV-1a 64 of the schedule's id. */
 uint64_t cron_seed(struct slice id);
 
+/* The zone that a TZ= or CRON_TZ= in front names, as cron_parse() has it; absent: none. */
+struct slice cron_zone(struct slice text);
+
 /* out_fault may be NULL. */
 enum when_err cron_parse(struct slice text, uint64_t seed, struct cron_parsed *out_parsed,
 			 struct when_fault *out_fault);

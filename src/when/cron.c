@@ -120,6 +120,14 @@ static struct slice take_zone(struct slice text, struct slice *out_zone)
 	return text;
 }
 
+struct slice cron_zone(struct slice text)
+{
+	struct slice zone = { NULL, 0 };
+
+	(void)take_zone(trim(text), &zone);
+	return zone;
+}
+
 /* Could some month of some year go without a match? If a weekday or a day that every month has is
  * enough, no (and then there is always a date). True sends the caller to look at all kinds of
  * years. */

@@ -52,13 +52,29 @@ static enum when_err not_understood(struct nl_pass *p)
 			"Say how often, on which days and at what time.");
 }
 
+/* Business hours bring their own days, and positions turn days into others. */
+static enum nl_read read_clause(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	struct nl_plan *before = &p->before;
+	enum nl_read r = NL_NOT;
+
+	p->plan.named = 0;
+	p->plan.has_named = false;
+	*before = p->plan;
+	for (unsigned k = 0; k < sizeof clauses / sizeof clauses[0] && r == NL_NOT; k++) {
+		r = clauses[k](p);
+		if (r == NL_READ && clauses[k] != nl_window && clauses[k] != nl_positions)
+			nl_pair_add(p, before, first);
+	}
+	return r;
+}
+
 static enum when_err read_clauses(struct nl_pass *p)
 {
 	while (p->i < p->n) {
-		enum nl_read r = NL_NOT;
+		enum nl_read r = read_clause(p);
 
-		for (unsigned k = 0; k < sizeof clauses / sizeof clauses[0] && r == NL_NOT; k++)
-			r = clauses[k](p);
 		if (r == NL_FAULT)
 			return p->fault.err;
 		if (r == NL_NOT && !skip_neutral(p))
@@ -212,7 +228,8 @@ static enum when_err read_text(struct nl_pass *p, struct nl_reading *out)
 	size_t n = raw_length(p->text);
 	if (n)
 		return raw(p, n, out);
-	if ((e = read_clauses(p)))
+	nl_skip_request(p);
+	if ((e = read_clauses(p)) || (e = nl_pair_check(p)))
 		return e;
 	return (e = nl_settle(p)) ? e : nl_lower(p, out);
 }
@@ -231,8 +248,10 @@ static bool describes_itself(const struct nl_pass *p, const struct nl_reading *r
 	plain.end_at = USEC_NEVER;
 	*ask = *p->ask;
 	ask->zone = plain.tz;
-	if (r->start_at != USEC_NEVER && r->start_at > ask->now)
+	bool is_counted = p->plan.is_from_start;
+	if (r->start_at != USEC_NEVER && (r->start_at > ask->now || is_counted))
 		ask->now = r->start_at - 1;
+	again->plan.is_from_start = is_counted;
 	strbuf_init(&words, DESCRIBE_MAX);
 	describe(&plain, r->text, false, &words);
 	again->ask = ask;
@@ -266,36 +285,68 @@ static void other_plan(const struct nl_pass *p, const struct nl_plan *plan, stru
 		add_other(out, &r);
 }
 
+/* The week after next "friday". */
+static void after_next(const struct nl_pass *p, struct nl_plan *plan)
+{
+	const struct nl_day today = { .kind = ND_AFTER };
+	int32_t next = 0, day = 0;
+
+	(void)nl_day_find(p, &plan->day, &next);
+	(void)nl_day_find(p, &today, &day);
+	plan->day = (struct nl_day){ .kind = ND_AFTER, .n = next - day + 7 };
+}
+
+static void twice_weekly(const struct nl_pass *p, struct nl_plan *plan)
+{
+	plan->n = 1;
+	if (nl_noted(p, NN_NO_DAY))
+		plan->weekdays = 0x12;
+}
+
+static void twice_monthly(const struct nl_pass *p, struct nl_plan *plan)
+{
+	(void)p;
+	plan->months = 0;
+	plan->dom = 1u << 1 | 1u << 15;
+	plan->n = 1;
+}
+
+/* Every other tuesday, in place of the second one of the month. */
+static void every_other(const struct nl_pass *p, struct nl_plan *plan)
+{
+	(void)p;
+	for (unsigned d = 0; d < 7; d++)
+		plan->weekdays |= (uint8_t)((plan->nth[d] != 0) << d);
+	memset(plan->nth, 0, sizeof plan->nth);
+	plan->unit = NU_WEEK;
+	plan->n = 2;
+}
+
+static void only_once(const struct nl_pass *p, struct nl_plan *plan)
+{
+	(void)p;
+	plan->is_once = true;
+}
+
+static const struct {
+	enum nl_note note;
+	void (*change)(const struct nl_pass *, struct nl_plan *);
+} changes[] = {
+	{ NN_UNCLEAR, only_once },       { NN_NEXT, after_next },    { NN_BIWEEKLY, twice_weekly },
+	{ NN_BIMONTHLY, twice_monthly }, { NN_SECOND, every_other },
+};
+
 static void find_others(const struct nl_pass *p, struct nl_answer *out)
 {
-	struct nl_plan plan = p->plan;
+	struct nl_plan plan;
 
-	if (nl_noted(p, NN_UNCLEAR)) {
-		plan.is_once = true;
-		other_plan(p, &plan, out);
-	}
-	plan = p->plan;
-	if (nl_noted(p, NN_NEXT) && plan.day.kind == ND_WEEKDAY) {
-		int32_t next;
+	for (unsigned i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+		bool is_day = changes[i].note != NN_NEXT || p->plan.day.kind == ND_WEEKDAY;
 
-		(void)nl_day_find(p, &plan.day, &next);
-		struct nl_day today = { .kind = ND_AFTER };
-		int32_t day = 0;
-		(void)nl_day_find(p, &today, &day);
-		plan.day = (struct nl_day){ .kind = ND_AFTER, .n = next - day + 7 };
-		other_plan(p, &plan, out);
-	}
-	plan = p->plan;
-	if (nl_noted(p, NN_BIWEEKLY)) { /* twice a week */
-		plan.n = 1;
-		plan.weekdays |= nl_noted(p, NN_NO_DAY) ? 0x12 : 0;
-		plan.weekdays &= nl_noted(p, NN_NO_DAY) ? 0x12 : 0x7f;
-		other_plan(p, &plan, out);
-	}
-	if (nl_noted(p, NN_BIMONTHLY)) { /* twice a month */
-		plan.months = 0;
-		plan.dom = 1u << 1 | 1u << 15;
-		plan.n = 1;
+		if (!nl_noted(p, changes[i].note) || !is_day)
+			continue;
+		plan = p->plan;
+		changes[i].change(p, &plan);
 		other_plan(p, &plan, out);
 	}
 	for (unsigned i = 0; i < NL_OTHERS_MAX && p->plan.zone_others[i]; i++) {

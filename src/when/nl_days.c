@@ -32,6 +32,12 @@ struct list {
 	bool is_plural; /* more than one, or one that says "every" */
 };
 
+/* "week day", in two words */
+static bool is_week_day(const struct nl_pass *p)
+{
+	return nl_is_unit(p, NU_WEEK) && nl_ahead(p, 1) == NT_UNIT && nl_now(p)[1].value == NU_DAY;
+}
+
 static bool weekday_item(struct nl_pass *p, bool is_between, struct list *out)
 {
 	const struct nl_token *t = nl_now(p);
@@ -43,8 +49,20 @@ static bool weekday_item(struct nl_pass *p, bool is_between, struct list *out)
 		out->is_plural = true;
 		return true;
 	}
+	if (is_week_day(p)) {
+		p->i += 2;
+		out->mask |= WORKDAYS;
+		out->is_plural = true;
+		return true;
+	}
 	if (nl_take(p, NT_WEEKEND)) {
+		p->i += nl_is_unit(p, NU_DAY);
 		out->mask |= WEEKEND;
+		out->is_plural = true;
+		return true;
+	}
+	if (nl_take(p, NT_DAYSET)) {
+		out->mask |= (unsigned)t->value;
 		out->is_plural = true;
 		return true;
 	}
@@ -103,6 +121,7 @@ enum nl_read nl_weekdays(struct nl_pass *p)
 	if (plan->weekdays && plan->weekdays != list.mask)
 		list.is_plural = true;
 	plan->weekdays |= (uint8_t)list.mask;
+	plan->named = (uint8_t)list.mask;
 	plan->is_recurring |= list.is_plural || is_only;
 	plan->is_both |= is_with_date(p)
 		      || (is_only && (plan->dom || plan->last || plan->near || plan->last_near));

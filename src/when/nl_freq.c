@@ -57,6 +57,12 @@ static int64_t amount_part(struct nl_pass *p)
 	return -1;
 }
 
+/* Half a day is no step of days. */
+static bool is_whole(int64_t thousandths, enum nl_unit unit)
+{
+	return thousandths > 0 && (thousandths % 1000 == 0 || unit <= NU_HOUR);
+}
+
 static enum nl_read amount_one(struct nl_pass *p, struct nl_amount *a)
 {
 	unsigned first = p->i;
@@ -75,8 +81,10 @@ static enum nl_read amount_one(struct nl_pass *p, struct nl_amount *a)
 	if (nl_now(p)->more == 2)
 		v *= 2; /* a fortnight */
 	p->i++;
-	if (v > (int64_t)N_MAX * 1000 || v == 0 || (v % 1000 && unit > NU_HOUR))
-		return nl_fault(p, v % 1000 ? WHEN_NL_UNSUPPORTED : WHEN_NL_OUT_OF_RANGE, first,
+	if (v > (int64_t)N_MAX * 1000)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, "Name a smaller number.");
+	if (!is_whole(v, unit))
+		return nl_fault(p, v ? WHEN_NL_UNSUPPORTED : WHEN_NL_OUT_OF_RANGE, first,
 				"Name a whole number of at least 1.");
 	add_amount(a, unit, v);
 	return NL_READ;
@@ -232,7 +240,8 @@ static bool can_follow_every(const struct nl_pass *p)
 	for (unsigned i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (nl_ahead(p, 0) == types[i])
 			return true;
-	return nl_ahead(p, 0) == NT_NUMBER && (NL_ANY(nl_ahead(p, 1), NT_MERIDIEM, NT_OCLOCK));
+	return nl_ahead(p, 0) == NT_NUMBER
+	    && (NL_ANY(nl_ahead(p, 1), NT_MERIDIEM, NT_OCLOCK, NT_MONTH));
 }
 
 /* "every day", "every hour and a half". */
@@ -243,7 +252,8 @@ static enum nl_read every_unit(struct nl_pass *p, unsigned first)
 	struct nl_amount a = { 0 };
 	int nth;
 
-	if (nl_ahead(p, 0) != NT_UNIT || nl_ordinal(p, &nth))
+	bool is_week_day = unit == NU_WEEK && nl_ahead(p, 1) == NT_UNIT;
+	if (nl_ahead(p, 0) != NT_UNIT || is_week_day || nl_ordinal(p, &nth))
 		return NL_NOT;
 	p->i++;
 	bool has_half = nl_ahead(p, 0) == NT_AND && nl_ahead(p, 1) == NT_A
@@ -283,6 +293,7 @@ enum nl_read nl_every(struct nl_pass *p)
 		p->i = first;
 		return NL_NOT;
 	}
+	p->plan.is_every_month |= nl_ahead(p, 0) == NT_MONTH;
 	p->plan.is_recurring = true;
 	return NL_READ;
 }
@@ -307,6 +318,7 @@ static const struct {
 	[NA_SEMIMONTHLY] = { NU_MONTH, 1, NN_COUNT },
 	[NA_SEMIYEARLY] = { NU_MONTH, 6, NN_NOTES },
 	[NA_MINUTELY] = { NU_MINUTE, 1, NN_NOTES },
+	[NA_BIYEARLY] = { NU_YEAR, 2, NN_NOTES },
 	[NA_SEMIWEEKLY] = { NU_WEEK, 1, NN_COUNT },
 };
 
@@ -343,6 +355,8 @@ static enum nl_unit count_unit(struct nl_pass *p)
 
 	if (has_per && nl_take(p, NT_UNIT))
 		return (enum nl_unit)v;
+	if (has_per && nl_take(p, NT_QUARTER))
+		return NU_QUARTER;
 	if (!has_per && nl_ahead(p, 0) == NT_ADVERB && v <= NA_YEARLY)
 		return p->i++, of_adverb[v];
 	return NU_NONE;
@@ -364,6 +378,21 @@ static enum nl_read set_count(struct nl_pass *p, unsigned n, enum nl_unit unit, 
 	return NL_READ;
 }
 
+/* So many times, once it is known per what. */
+static enum nl_read count_per(struct nl_pass *p, int n, enum nl_unit unit, unsigned first)
+{
+	if (unit == NU_NONE)
+		return nl_fault(p, WHEN_NL_UNRECOGNIZED, first,
+				"Say times a minute, hour, day, week, month or year.");
+	if (n == 0)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, NULL);
+	if (p->tokens[p->i - 1].more != 2 || unit != NU_WEEK)
+		return set_count(p, (unsigned)n, unit, first);
+	if (n == 1) /* once a fortnight */
+		return set_unit(p, NU_WEEK, 2, first);
+	return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first, "Name the days.");
+}
+
 enum nl_read nl_count(struct nl_pass *p)
 {
 	unsigned first = p->i;
@@ -373,15 +402,12 @@ enum nl_read nl_count(struct nl_pass *p)
 	if (nl_ahead(p, 0) != NT_COUNT && !is_times)
 		return NL_NOT;
 	p->i += is_times ? 2 : 1;
+	if (n == 1 && nl_ahead(p, 0) == NT_EVERY && nl_ahead(p, 1) != NT_UNIT)
+		return NL_READ; /* "once every 2 hours" */
 	enum nl_unit unit = count_unit(p);
 	if (unit == NU_NONE && n == 1 && !is_times) {
 		p->plan.is_once = true; /* "once at 5pm" */
 		return NL_READ;
 	}
-	if (unit == NU_NONE)
-		return nl_fault(p, WHEN_NL_UNRECOGNIZED, first,
-				"Say times a minute, hour, day, week, month or year.");
-	if (n == 0)
-		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, NULL);
-	return set_count(p, (unsigned)n, unit, first);
+	return count_per(p, n, unit, first);
 }

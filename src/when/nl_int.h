@@ -6,6 +6,7 @@
  *	nl_freq.c   every ..., hourly, twice a ...    nl_days.c    weekdays, months
  *	nl_month.c  days of the month, nth            nl_once.c    dates, one-shots, limits
  *	nl_plan.c   what was left out, conflicts      nl_lower.c   the plan as cron or instant
+ *	nl_pair.c   which days go with which times    nl_begin.c   what a start says, polite beginnings
  *	nl_step.c   steps of less than a day          nl_rule.c    the plan as a recurrence rule
  *	nl_score.c  confidence, assumptions           nl.c         the pass, raw cron, self-check */
 #ifndef NL_INT_H
@@ -22,6 +23,7 @@ enum {
 	NL_MINUTES_MAX = 1440,
 	NL_POSITIONS_MAX = 366, /* BYSETPOS */
 	NL_DATES_MAX = 4,
+	NL_RUNS_MAX = 12,
 	DAY_S = 86400
 };
 
@@ -49,14 +51,15 @@ enum nl_type {
 	NT_NOON, NT_MIDNIGHT, NT_DAYPART /* hour */, NT_HALF, NT_QUARTER, NT_PAST,
 	NT_MERIDIEM /* 0 am, 12 pm */, NT_OCLOCK,
 	NT_BUSINESS, NT_OVERNIGHT, NT_DURING, NT_NEAREST, NT_ENDOF, NT_ONLY, NT_TIME, NT_STANDARD,
-	NT_TOP, NT_OCCURRENCE,
+	NT_TOP, NT_OCCURRENCE, NT_FOR,
+	NT_DAYSET,  /* mask: MWF */
 	NT_FILLER, NT_UNSUPPORTED
 };
 
 enum nl_unit { NU_NONE, NU_SECOND, NU_MINUTE, NU_HOUR, NU_DAY, NU_WEEK, NU_MONTH, NU_QUARTER, NU_YEAR };
 enum nl_adverb {
 	NA_HOURLY, NA_DAILY, NA_WEEKLY, NA_MONTHLY, NA_QUARTERLY, NA_YEARLY, NA_NIGHTLY, NA_BIWEEKLY, NA_FORTNIGHTLY,
-	NA_BIMONTHLY, NA_SEMIMONTHLY, NA_SEMIYEARLY, NA_MINUTELY, NA_SEMIWEEKLY
+	NA_BIMONTHLY, NA_SEMIMONTHLY, NA_SEMIYEARLY, NA_MINUTELY, NA_SEMIWEEKLY, NA_BIYEARLY
 };
 
 struct nl_token {
@@ -74,7 +77,7 @@ enum nl_note {
 	NN_ZONE_NICK, NN_NO_TIME, NN_NO_DAY, NN_BARE_HOUR, NN_DAYPART, NN_ZONE_AMBIGUOUS, NN_NEXT,
 	NN_BIWEEKLY, NN_UNCLEAR,
 	NN_COUNT, NN_TYPO, NN_FILLER, NN_JANUARY, NN_BUSINESS, NN_BEGINS, NN_STEPS, NN_WINDOW_END, NN_NIGHT, NN_YEAR,
-	NN_BIMONTHLY, NN_NOTES
+	NN_BIMONTHLY, NN_SECOND, NN_LAST, NN_START, NN_FOR, NN_GAP, NN_FOLD, NN_NOTES
 };
 
 struct nl_clock {
@@ -91,7 +94,7 @@ struct nl_day {
 	bool is_next;       /* ND_WEEKDAY: "next" */
 	int year;           /* ND_DATE: 0 = the next one */
 	unsigned month, day;
-	usec_t at;          /* ND_STAMP; ND_IN: the exact part */
+	usec_t at;          /* ND_IN: the exact part */
 	int days;           /* ND_IN */
 };
 
@@ -112,12 +115,17 @@ struct nl_plan {
 	unsigned count;     /* "twice a day"; 0: not said */
 	enum nl_unit count_unit;
 	uint8_t weekdays;   /* bits 0-6 */
+	uint8_t named;      /* those that the clause just read has named */
+	bool has_named;     /* it has named days of the month */
 	uint8_t without;    /* weekdays excepted */
 	bool is_both;       /* weekday and day of the month together: friday the 13th */
 	uint8_t nth[7];     /* bits 0-4, NL_LAST */
 	uint32_t dom, last, near, last_near; /* bit n: day n, n days before the last, the weekdays near them */
 	unsigned workday;   /* nth business day; the rest of the nth ones are in near and last_near */
+	unsigned back;      /* the back-th weekday from the end of the month; weekday: back_day */
+	unsigned back_day;
 	uint16_t months, without_months;
+	bool is_every_month; /* "every june" */
 	enum nl_unit of;    /* "of the quarter", "of the year" */
 	struct nl_clock times[NL_TIMES_MAX];
 	unsigned times_n;
@@ -130,6 +138,8 @@ struct nl_plan {
 	struct nl_day dates[NL_DATES_MAX]; /* month and day: one-shot, or yearly if recurring */
 	unsigned dates_n;
 	struct nl_limit start, end;
+	struct nl_day span; /* ND_IN: "for 2 weeks" */
+	bool is_from_start; /* the interval is counted from the day behind "starting" */
 	const struct tz *zone; /* NULL: the caller's */
 	const char *zone_word; /* the nickname, for the note */
 	const char *zone_others[NL_OTHERS_MAX]; /* of an ambiguous nickname */
@@ -138,13 +148,25 @@ struct nl_plan {
 	struct slice raw;    /* cron as it was given; absent: words */
 };
 
+/* Clauses of one kind that follow one another. */
+enum nl_said { NS_NOTHING, NS_DAYS, NS_TIMES, NS_MONTHS, NS_EXCEPT, NS_KINDS };
+struct nl_run {
+	enum nl_said kind;
+	unsigned first, times_n; /* its times in the plan */
+	bool has_past;           /* minutes past the hour */
+	bool is_every_day;       /* "every day" stood before it */
+	bool is_joined;          /* "and" stands before it */
+};
+
 struct nl_pass {
 	const struct nl_ask *ask;
 	struct slice text;
 	struct nl_token tokens[NL_TOKENS_MAX + 1]; /* NT_END behind the last */
 	unsigned n, i;
 	bool is_elapsed; /* reading a description of an interval: days are 24 hours */
-	struct nl_plan plan;
+	struct nl_plan plan, before; /* before: as it was when the clause began */
+	struct nl_run runs[NL_RUNS_MAX];
+	unsigned runs_n;
 	struct when_fault fault;
 };
 
@@ -202,6 +224,8 @@ enum nl_read nl_limits(struct nl_pass *p);
 bool nl_day_read(struct nl_pass *p, struct nl_day *out);
 /* The local midnight of a day, as days since 1970; WHEN_NL_... if there is none. */
 enum when_err nl_day_find(const struct nl_pass *p, const struct nl_day *day, int32_t *out);
+/* The same day so many months later, or the month's last. */
+int32_t nl_months_later(int32_t day, int months);
 usec_t nl_instant(const struct nl_pass *p, int32_t day, int32_t second);
 const struct tz *nl_zone_of(const struct nl_pass *p);
 
@@ -217,6 +241,8 @@ void nl_set_close(struct nl_set *set);
 
 /* nl_lower.c: the plan as text. */
 enum when_err nl_lower(struct nl_pass *p, struct nl_reading *out);
+/* The instant of a limit, USEC_NEVER untouched if it is not set. */
+enum when_err nl_limit_at(struct nl_pass *p, struct nl_limit *l, bool is_end, usec_t *out);
 /* nl_step.c: steps of less than a day. */
 enum when_err nl_lower_steps(struct nl_pass *p, struct nl_reading *out);
 /* nl_rule.c */
@@ -231,6 +257,14 @@ enum when_err nl_compile(struct nl_pass *p, enum spec_kind kind, const char *tex
 
 /* nl_plan.c: what belongs together, once all clauses are read. */
 enum when_err nl_settle(struct nl_pass *p);
+
+/* nl_pair.c: what each clause added, and whether all of it is one schedule. */
+void nl_pair_add(struct nl_pass *p, const struct nl_plan *before, unsigned first);
+enum when_err nl_pair_check(struct nl_pass *p);
+
+/* nl_begin.c */
+void nl_skip_request(struct nl_pass *p);
+enum when_err nl_settle_start(struct nl_pass *p);
 
 /* nl_score.c */
 void nl_score(const struct nl_pass *p, struct nl_answer *out);

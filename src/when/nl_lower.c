@@ -161,6 +161,29 @@ enum when_err nl_compile_fields(struct nl_pass *p, const struct nl_fields *f,
 
 /* ---- one instant ---- */
 
+/* A stamp to the minute, as date pickers send it, gets its seconds. */
+static struct slice with_seconds(const struct nl_pass *p, const struct nl_token *t)
+{
+	struct slice text = { p->text.p + t->at, t->len };
+	static const int minutes = sizeof "2027-04-01T09:00" - 1;
+
+	if ((int)text.n < minutes || text.p[13] != ':'
+	    || ((int)text.n > minutes && text.p[minutes] == ':'))
+		return text;
+	return slice_of(arena_printf(p->ask->arena, "%.*s:00%.*s", minutes, text.p,
+				     (int)text.n - minutes, text.p + minutes));
+}
+
+/* Says so where the clock skips or repeats the time. */
+static usec_t instant_on(struct nl_pass *p, int32_t day, int32_t second)
+{
+	enum tz_kind kind = tz_from_local(nl_zone_of(p), (int64_t)day * DAY_S + second).kind;
+
+	if (kind != TZ_UNIQUE)
+		nl_note(p, kind == TZ_GAP ? NN_GAP : NN_FOLD);
+	return nl_instant(p, day, second);
+}
+
 static enum when_err instant_of(struct nl_pass *p, struct nl_day *day, usec_t *out)
 {
 	const struct nl_plan *plan = &p->plan;
@@ -171,9 +194,9 @@ static enum when_err instant_of(struct nl_pass *p, struct nl_day *day, usec_t *o
 	if (day->kind == ND_STAMP) {
 		const struct nl_token *t = &p->tokens[day->n];
 
-		e = stamp_parse_in((struct slice){ p->text.p + t->at, t->len }, nl_zone_of(p), out);
+		e = stamp_parse_in(with_seconds(p, t), nl_zone_of(p), out);
 		return e ? nl_blame(p, WHEN_NL_OUT_OF_RANGE, (unsigned)day->n,
-				    "Write it as 2027-04-01T09:00:00.")
+				    "Write it as YYYY-MM-DDThh:mm:ss.")
 			 : WHEN_OK;
 	}
 	if ((e = nl_day_find(p, day, &d)))
@@ -190,8 +213,8 @@ static enum when_err instant_of(struct nl_pass *p, struct nl_day *day, usec_t *o
 		day->year = civil_from_days(d).year + 1; /* today, but the time is over */
 		if ((e = nl_day_find(p, day, &d)))
 			return p->i = p->n, nl_blame(p, e, 0, NULL);
-		*out = nl_instant(p, d, second);
 	}
+	*out = instant_on(p, d, second);
 	return WHEN_OK;
 }
 
@@ -199,7 +222,8 @@ static enum when_err lower_once(struct nl_pass *p, struct nl_reading *out)
 {
 	char text[STAMP_MAX];
 	usec_t at;
-	bool has_extra = p->plan.start.is_set || p->plan.end.is_set || p->plan.times_n > 1;
+	bool has_extra = p->plan.start.is_set || p->plan.end.is_set || p->plan.span.kind != ND_NONE
+		      || p->plan.times_n > 1;
 
 	if (has_extra || (p->plan.times_n && (p->plan.day.kind == ND_STAMP || p->plan.day.at)))
 		return p->i = p->n,
@@ -216,7 +240,7 @@ static enum when_err lower_once(struct nl_pass *p, struct nl_reading *out)
 
 /* ---- limits ---- */
 
-static enum when_err limit_at(struct nl_pass *p, struct nl_limit *l, bool is_end, usec_t *out)
+enum when_err nl_limit_at(struct nl_pass *p, struct nl_limit *l, bool is_end, usec_t *out)
 {
 	int32_t d;
 	enum when_err e;
@@ -235,21 +259,39 @@ static enum when_err limit_at(struct nl_pass *p, struct nl_limit *l, bool is_end
 	return WHEN_OK;
 }
 
+/* "for 2 weeks": from the start, or from now. */
+static usec_t span_end(const struct nl_pass *p, usec_t start)
+{
+	const struct nl_day *span = &p->plan.span;
+	usec_t from = start == USEC_NEVER ? p->ask->now / SEC * SEC : start;
+
+	if (span->n + span->days == 0)
+		return from + span->at;
+	int64_t wall = from / SEC + tz_offset(nl_zone_of(p), from / SEC, NULL);
+	int32_t day = nl_months_later((int32_t)(wall / DAY_S), span->n) + span->days;
+	return nl_instant(p, day, (int32_t)(wall % DAY_S)) + span->at;
+}
+
 static enum when_err find_limits(struct nl_pass *p, struct nl_reading *out)
 {
 	struct nl_plan *plan = &p->plan;
 	enum when_err e;
 
-	if ((e = limit_at(p, &plan->start, false, &out->start_at)))
+	if ((e = nl_limit_at(p, &plan->start, false, &out->start_at)))
 		return e;
-	if ((e = limit_at(p, &plan->end, true, &out->end_at)))
+	if ((e = nl_limit_at(p, &plan->end, true, &out->end_at)))
 		return e;
+	if (plan->span.kind == ND_IN) {
+		out->end_at = span_end(p, out->start_at);
+		nl_note(p, NN_FOR);
+		return WHEN_OK;
+	}
 	if (plan->end.is_set && plan->start.is_set && out->end_at < out->start_at) {
 		if (plan->end.day.kind != ND_DATE || plan->end.day.year)
 			return p->i = p->n,
 			       nl_blame(p, WHEN_NL_NEVER, 0, "It ends before it begins.");
 		plan->end.day.year = civil_from_days((int32_t)(out->start_at / DAY)).year + 1;
-		return limit_at(p, &plan->end, true, &out->end_at);
+		return nl_limit_at(p, &plan->end, true, &out->end_at);
 	}
 	if (out->end_at <= p->ask->now)
 		return p->i = p->n, nl_blame(p, WHEN_NL_PAST, 0, "Name an end in the future.");
@@ -331,9 +373,9 @@ static enum when_err collect(struct nl_pass *p, struct nl_set *set)
 static bool needs_rule(const struct nl_plan *plan, const struct nl_set *set)
 {
 	bool is_skipping = plan->n > 1 && plan->unit != NU_NONE
-			&& !(plan->unit == NU_MONTH && 12 % plan->n == 0);
+			&& (plan->is_from_start || plan->unit != NU_MONTH || 12 % plan->n);
 
-	return is_skipping || plan->workday || !set->is_product;
+	return is_skipping || plan->workday || plan->back || !set->is_product;
 }
 
 static enum when_err lower_times(struct nl_pass *p, struct nl_reading *out)

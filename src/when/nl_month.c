@@ -24,7 +24,7 @@ bool nl_ordinal(const struct nl_pass *p, int *out)
 	*out = 2;
 	return nl_ahead(p, 0) == NT_UNIT && slice_is(t->word, "second")
 	    && (NL_ANY(next, NT_WEEKDAY, NT_WORKDAY, NT_BUSINESS, NT_DASH, NT_TO, NT_OCCURRENCE)
-		|| (next == NT_UNIT && t[1].value == NU_DAY)
+		|| next == NT_OF || (next == NT_UNIT && t[1].value == NU_DAY)
 		|| ((NL_ANY(next, NT_AND, NT_COMMA)) && p->i + 2 < p->n));
 }
 
@@ -42,6 +42,12 @@ static enum nl_read nth_weekday(struct nl_pass *p, struct pending *q, unsigned f
 	p->i++;
 	if (q->ords & ~(uint64_t)0x3e)
 		return out_of_range(p, first);
+	bool is_every = first > 0 && p->tokens[first - 1].type == NT_EVERY;
+	bool is_vague = !NL_ANY(nl_ahead(p, 0), NT_OF);
+	if (is_vague && is_every && q->ords == 1u << 2 && !q->has_last)
+		nl_note(p, NN_SECOND);
+	if (is_vague && !is_every && q->has_last)
+		nl_note(p, NN_LAST);
 	p->plan.nth[day] |= (uint8_t)(q->ords >> 1 | (q->has_last ? NL_LAST : 0));
 	p->plan.is_recurring = true;
 	*q = (struct pending){ .items = q->items };
@@ -70,6 +76,22 @@ static enum nl_read nth_workday(struct nl_pass *p, struct pending *q, unsigned f
 	return NL_READ;
 }
 
+/* "second to last friday" */
+static enum nl_read weekday_from_end(struct nl_pass *p, int n, unsigned first)
+{
+	struct nl_plan *plan = &p->plan;
+
+	if (n < 1 || n > 4)
+		return out_of_range(p, first);
+	if (plan->back)
+		return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first, "Make one schedule for each.");
+	plan->back = (unsigned)n;
+	plan->back_day = (unsigned)nl_now(p)->value;
+	p->i++;
+	plan->is_recurring = true;
+	return NL_READ;
+}
+
 /* "2nd to last day": the ordinal counts from the end. */
 static enum nl_read from_end(struct nl_pass *p, int n, unsigned first)
 {
@@ -80,6 +102,8 @@ static enum nl_read from_end(struct nl_pass *p, int n, unsigned first)
 	if (nl_ahead(p, 0) != NT_ORDINAL || nl_now(p)->value != -1)
 		return NL_NOT;
 	p->i++;
+	if (nl_ahead(p, 0) == NT_WEEKDAY)
+		return weekday_from_end(p, n, first);
 	if (!nl_is_unit(p, NU_DAY))
 		return nl_fault(p, WHEN_NL_INEXPRESSIBLE, first,
 				"Count days from the end of the month, or from its beginning.");
@@ -253,6 +277,7 @@ static enum nl_read finish(struct nl_pass *p, const struct pending *q, unsigned 
 		return nl_fault(p, WHEN_NL_UNRECOGNIZED, first, "Say the last of what.");
 	plan->is_recurring |= q->items > 1 || (q->ords & (q->ords - 1));
 	plan->dom |= (uint32_t)q->ords;
+	plan->has_named = true;
 	return NL_READ;
 }
 
@@ -303,6 +328,13 @@ static enum nl_read of_every(struct nl_pass *p, unsigned first)
 	return NL_NOT;
 }
 
+static bool counts_days(const struct nl_plan *plan)
+{
+	static const uint8_t none[7];
+
+	return plan->dom || plan->last || memcmp(plan->nth, none, sizeof none) != 0;
+}
+
 /* "of the month", "of every quarter", "of the year", "of the week". */
 enum nl_read nl_of(struct nl_pass *p)
 {
@@ -323,8 +355,9 @@ enum nl_read nl_of(struct nl_pass *p)
 		return NL_NOT;
 	}
 	p->i++;
-	if (unit == NU_WEEK && plan->dom | plan->last)
-		return nl_fault(p, WHEN_NL_UNSUPPORTED, first, "Name the day of the week.");
+	if (unit <= NU_WEEK && counts_days(plan))
+		return nl_fault(p, WHEN_NL_UNSUPPORTED, first,
+				"Name the day of the week, or the time of day.");
 	plan->is_recurring = true;
 	plan->of = unit >= NU_QUARTER ? unit : plan->of;
 	return NL_READ;

@@ -61,7 +61,9 @@ static bool read_date(struct nl_pass *p, struct nl_day *out)
 	out->day = (unsigned)nl_now(p)->value;
 	p->i++;
 	(void)nl_take(p, NT_OF);
-	if (nl_ahead(p, 0) != NT_MONTH || NL_ANY(nl_ahead(p, 1), NT_AND, NT_TO, NT_THROUGH)) {
+	bool is_list = nl_ahead(p, 1) == NT_COMMA && nl_ahead(p, 2) == NT_MONTH;
+	if (nl_ahead(p, 0) != NT_MONTH || is_list
+	    || NL_ANY(nl_ahead(p, 1), NT_AND, NT_TO, NT_THROUGH)) {
 		p->i = first;
 		return false;
 	}
@@ -69,6 +71,55 @@ static bool read_date(struct nl_pass *p, struct nl_day *out)
 	p->i++;
 	read_year(p, out);
 	return true;
+}
+
+/* The month and day of 12/25/2026, which cannot be the other way round; is_sure: else. */
+static bool slash_date(struct nl_pass *p, struct nl_day *out, bool *out_is_sure)
+{
+	const struct nl_token *t = nl_now(p);
+	bool is_date = nl_ahead(p, 0) == NT_NUMBER && nl_ahead(p, 1) == NT_SLASH
+		    && nl_ahead(p, 2) == NT_NUMBER && nl_ahead(p, 3) == NT_SLASH
+		    && nl_ahead(p, 4) == NT_NUMBER && t[4].more == 4;
+
+	if (!is_date)
+		return false;
+	int a = t[0].value, b = t[2].value;
+	*out_is_sure = a > 12 || b > 12 || a == b;
+	*out = (struct nl_day){ .kind = ND_DATE,
+				.year = t[4].value,
+				.month = (unsigned)(a > 12 ? b : a),
+				.day = (unsigned)(a > 12 ? a : b) };
+	p->i += 5;
+	return true;
+}
+
+static bool read_slashes(struct nl_pass *p, struct nl_day *out)
+{
+	unsigned first = p->i;
+	bool is_sure;
+
+	if (slash_date(p, out, &is_sure) && is_sure)
+		return true;
+	p->i = first;
+	return false;
+}
+
+/* Dates that are refused: 4/5/2026 is two days. */
+static enum nl_read refuse_slashes(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	struct nl_day day;
+	bool is_sure;
+
+	if (!slash_date(p, &day, &is_sure))
+		return NL_NOT;
+	if (!is_sure)
+		return nl_fault(p, WHEN_NL_UNSUPPORTED, first,
+				"Month and day can be taken for one another; write 2026-12-25.");
+	if (day.month < 1 || day.month > 12 || day.day < 1 || day.day > 31)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, "Write the date as 2026-12-25.");
+	p->i = first;
+	return NL_NOT;
 }
 
 static bool read_token(struct nl_pass *p, struct nl_day *out)
@@ -120,14 +171,23 @@ static bool read_weekday(struct nl_pass *p, struct nl_day *out)
 	return true;
 }
 
+/* "on the 4th of may", "at 2027-01-01" */
+static void skip_preposition(struct nl_pass *p)
+{
+	bool is_at = nl_ahead(p, 0) == NT_AT && NL_ANY(nl_ahead(p, 1), NT_DATE, NT_STAMP);
+
+	if (nl_ahead(p, 0) == NT_ON || is_at)
+		p->i++;
+	(void)nl_take(p, NT_THE);
+}
+
 bool nl_day_read(struct nl_pass *p, struct nl_day *out)
 {
 	unsigned first = p->i;
 	const struct nl_token *t;
 
 	*out = (struct nl_day){ .kind = ND_NONE };
-	(void)nl_take(p, NT_ON);
-	(void)nl_take(p, NT_THE);
+	skip_preposition(p);
 	t = nl_now(p);
 	if (nl_is_unit(p, NU_DAY) && nl_ahead(p, 1) == NT_AFTER && nl_ahead(p, 2) == NT_TOMORROW) {
 		*out = (struct nl_day){ .kind = ND_AFTER, .n = 2 };
@@ -140,7 +200,7 @@ bool nl_day_read(struct nl_pass *p, struct nl_day *out)
 			out->n = (int)(t - p->tokens);
 		return true;
 	}
-	if (read_weekday(p, out) || read_date(p, out))
+	if (read_slashes(p, out) || read_weekday(p, out) || read_date(p, out))
 		return true;
 	*out = (struct nl_day){ .kind = ND_NONE };
 	p->i = first;
@@ -199,9 +259,9 @@ enum nl_read nl_once(struct nl_pass *p)
 	unsigned first = p->i;
 	struct nl_plan *plan = &p->plan;
 	struct nl_day day = { .kind = ND_NONE };
-	enum nl_read r = read_in(p, &day);
+	enum nl_read r = refuse_slashes(p);
 
-	if (r == NL_FAULT)
+	if (r == NL_FAULT || (r = read_in(p, &day)) == NL_FAULT)
 		return r;
 	if (r == NL_NOT && !nl_day_read(p, &day))
 		return NL_NOT;
@@ -293,6 +353,48 @@ static enum nl_read both_limits(struct nl_pass *p)
 	return NL_NOT;
 }
 
+/* "for 2 weeks" */
+static enum nl_read read_span(struct nl_pass *p, unsigned first)
+{
+	struct nl_amount a = { 0 };
+	enum nl_read r = nl_amount(p, &a);
+
+	if (NL_ANY(nl_ahead(p, 0), NT_TODAY, NT_TOMORROW, NT_NEXT, NT_DATE, NT_STAMP))
+		return NL_READ; /* "for tomorrow" */
+	if (r == NL_NOT)
+		return nl_fault(p, WHEN_NL_UNRECOGNIZED, first, "Say for how long.");
+	if (r == NL_FAULT)
+		return r;
+	if (p->plan.span.kind != ND_NONE || p->plan.end.is_set)
+		return nl_fault(p, WHEN_NL_UNSUPPORTED, first, "Say once when it ends.");
+	if (a.exact > SPEC_EVERY_MAX || a.days > SPEC_EVERY_MAX / DAY || a.months > 120)
+		return nl_fault(p, WHEN_NL_OUT_OF_RANGE, first, "At most 10 years ahead.");
+	p->plan.span = (struct nl_day){
+		.kind = ND_IN, .n = (int)a.months, .days = (int)a.days, .at = a.exact
+	};
+	return NL_READ;
+}
+
+/* "from 6am", "from monday" without an end is a start. */
+static enum nl_read from_start(struct nl_pass *p)
+{
+	unsigned first = p->i;
+	struct nl_limit l = { .is_set = true, .has_clock = true };
+
+	if (!nl_take(p, NT_FROM))
+		return NL_NOT;
+	if (nl_ahead(p, 0) == NT_WEEKDAY
+	    && !NL_ANY(nl_ahead(p, 1), NT_TO, NT_THROUGH, NT_DASH, NT_UNTIL, NT_COMMA, NT_AND))
+		return read_limit(p, true, &p->plan.start);
+	enum nl_read r = nl_clock(p, false, &l.clock);
+	if (r == NL_NOT || l.clock.is_part || p->plan.start.is_set) {
+		p->i = first;
+		return r == NL_FAULT ? r : NL_NOT;
+	}
+	p->plan.start = l;
+	return r;
+}
+
 enum nl_read nl_limits(struct nl_pass *p)
 {
 	unsigned first = p->i;
@@ -300,10 +402,16 @@ enum nl_read nl_limits(struct nl_pass *p)
 
 	if (r != NL_NOT)
 		return r;
+	if (nl_take(p, NT_FOR))
+		return read_span(p, first);
+	if ((r = from_start(p)) != NL_NOT)
+		return r;
 	bool is_start = nl_take(p, NT_STARTING),
 	     is_end = !is_start && (NL_TAKE(p, NT_UNTIL, NT_THROUGH));
 	if (!is_start && !is_end)
 		return NL_NOT;
+	if (is_end && p->plan.span.kind != ND_NONE)
+		return nl_fault(p, WHEN_NL_UNSUPPORTED, first, "Say once when it ends.");
 	struct nl_limit *to = is_start ? &p->plan.start : &p->plan.end;
 	if (to->is_set)
 		return nl_fault(p, WHEN_NL_UNSUPPORTED, first,
@@ -328,8 +436,7 @@ usec_t nl_instant(const struct nl_pass *p, int32_t day, int32_t second)
 	return tz_from_local(nl_zone_of(p), (int64_t)day * DAY_S + second).first * SEC;
 }
 
-/* The same day so many months later, or the month's last. */
-static int32_t months_later(int32_t day, int months)
+int32_t nl_months_later(int32_t day, int months)
 {
 	struct civil c = civil_from_days(day);
 	int m = (int)c.month - 1 + months;
@@ -381,7 +488,7 @@ enum when_err nl_day_find(const struct nl_pass *p, const struct nl_day *day, int
 	case ND_DATE:
 		return next_date(today, day, out);
 	case ND_IN:
-		*out = months_later(today, day->n) + day->days;
+		*out = nl_months_later(today, day->n) + day->days;
 		return WHEN_OK;
 	default:
 		*out = today;

@@ -7,7 +7,14 @@ enum {
 	ALL_MONTHS = 0x1ffe,
 	QUARTER_FIRST = 0x492,
 	QUARTER_LAST = 0x1248,
-	NOON_S = 12 * 3600
+	NOON_S = 12 * 3600,
+	HOUR_S = 3600,
+	EVENING = 19 * HOUR_S,
+	NIGHT = 22 * HOUR_S, /* as the word alone is read */
+	EVENING_BEGINS = 16 * HOUR_S,
+	NIGHT_BEGINS = 17 * HOUR_S,
+	NIGHT_ENDS = 6 * HOUR_S,
+	TONIGHT_BEGINS = 5 * HOUR_S /* "tonight at 5" is pm */
 };
 
 static bool has_nth(const struct nl_plan *plan)
@@ -21,7 +28,7 @@ static bool has_nth(const struct nl_plan *plan)
 static bool has_monthdays(const struct nl_plan *plan)
 {
 	return plan->dom || plan->last || plan->near || plan->last_near || plan->workday
-	    || has_nth(plan);
+	    || plan->back || has_nth(plan);
 }
 
 static enum when_err clash(struct nl_pass *p, const char *hint)
@@ -52,6 +59,21 @@ static enum when_err spread_dates(struct nl_pass *p, uint32_t *dom, uint32_t *mo
 	return WHEN_OK;
 }
 
+/* "friday december 4": the day of the week must be that of the date. */
+static enum when_err settle_named_day(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	int32_t day;
+
+	if (bits(plan->weekdays) != 1 || has_monthdays(plan) || nl_day_find(p, &plan->day, &day))
+		return WHEN_OK;
+	if (plan->weekdays != 1u << civil_weekday(day))
+		return clash(p, "That date is another day of the week.");
+	plan->weekdays = 0;
+	plan->is_both = false;
+	return WHEN_OK;
+}
+
 static enum when_err settle_dates(struct nl_pass *p)
 {
 	struct nl_plan *plan = &p->plan;
@@ -64,7 +86,7 @@ static enum when_err settle_dates(struct nl_pass *p)
 		if (plan->day.kind != ND_NONE)
 			return clash(p, "Name one day.");
 		plan->day = plan->dates[0];
-		return WHEN_OK;
+		return settle_named_day(p);
 	}
 	if ((e = spread_dates(p, &dom, &months)))
 		return e;
@@ -89,7 +111,7 @@ static enum when_err settle_of(struct nl_pass *p)
 		return WHEN_OK;
 	for (unsigned i = 0; i < 7; i++)
 		nth |= plan->nth[i];
-	bool is_last = (plan->last | plan->last_near | (nth & NL_LAST)) != 0;
+	bool is_last = (plan->last | plan->last_near | (nth & NL_LAST) | plan->back) != 0;
 	bool is_first = (plan->dom | plan->near | plan->workday | (nth & ~(unsigned)NL_LAST)) != 0;
 	bool is_vague = plan->months || nth & 1 << 4 || bits(plan->dom) > 1;
 	if (is_last == is_first || is_vague)
@@ -203,25 +225,60 @@ static enum when_err settle_excepted(struct nl_pass *p)
 	return WHEN_OK;
 }
 
+/* "every 3 months": January, April and so on. */
+static void settle_steps(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+	bool is_stepped = plan->unit == NU_MONTH && plan->n > 1 && 12 % plan->n == 0
+		       && !plan->is_from_start;
+	if (is_stepped && !plan->months) {
+		for (unsigned m = 1; m <= 12; m += plan->n)
+			plan->months |= (uint16_t)(1u << m);
+		nl_note(p, NN_JANUARY);
+	}
+}
+
 /* Which day of the week, month or year, when only the unit was named. */
 static void settle_days(struct nl_pass *p)
 {
 	struct nl_plan *plan = &p->plan;
-	bool is_open = !plan->weekdays && !has_monthdays(plan);
+	/* "every june" is like every year */
+	bool is_yearly = plan->is_every_month && plan->unit == NU_NONE && !plan->every
+		      && !plan->past;
 
-	if (is_open && plan->unit >= NU_WEEK) {
+	if (!plan->weekdays && !has_monthdays(plan) && (is_yearly || plan->unit >= NU_WEEK)) {
 		nl_note(p, NN_NO_DAY);
 		plan->weekdays = plan->unit == NU_WEEK; /* Sunday, as in @weekly */
 		plan->dom = plan->unit == NU_WEEK ? 0 : 1u << 1;
 	}
 	if (plan->unit == NU_YEAR && !plan->months)
 		plan->months = 1u << 1;
-	bool is_stepped = plan->unit == NU_MONTH && plan->n > 1 && 12 % plan->n == 0;
-	if (is_stepped && !plan->months) {
-		for (unsigned m = 1; m <= 12; m += plan->n)
-			plan->months |= (uint16_t)(1u << m);
-		nl_note(p, NN_JANUARY);
+	settle_steps(p);
+}
+
+/* In the night 12 is midnight and 9 the evening; hours before `ends` are those after midnight. */
+static void to_night(struct nl_clock *c, int32_t ends)
+{
+	if (!c->has_half && c->s >= NOON_S && c->s < NOON_S + HOUR_S)
+		c->s -= NOON_S;
+	else if (!c->has_half && c->s >= ends && c->s < NOON_S)
+		c->s += NOON_S;
+	c->is_bare = false;
+}
+
+/* The time in that part of the day; false: it is not in it. */
+static bool fit_part(struct nl_clock *c, int32_t part)
+{
+	if (part >= NIGHT) {
+		to_night(c, NIGHT_ENDS);
+		return c->s < NIGHT_ENDS || c->s >= NIGHT_BEGINS;
 	}
+	c->is_bare = false;
+	if (part < NOON_S)
+		return c->s < NOON_S;
+	if (!c->has_half && c->s >= HOUR_S && c->s < NOON_S)
+		c->s += NOON_S;
+	return part == NOON_S ? c->s >= NOON_S && c->s < EVENING : c->s >= EVENING_BEGINS;
 }
 
 /* "every evening at 8": the part of the day says which half of it is meant, and is no time. */
@@ -241,11 +298,7 @@ static enum when_err settle_parts(struct nl_pass *p)
 
 		if (c.is_part)
 			continue;
-		bool is_late = named > 9 * 3600;
-		if (!c.has_half && is_late && c.s < NOON_S)
-			c.s += NOON_S;
-		c.is_bare = false;
-		if (is_late != (c.s >= NOON_S) && named < 22 * 3600)
+		if (!fit_part(&c, named))
 			return clash(p, "The time is not in that part of the day.");
 		plan->times[n++] = c;
 	}
@@ -256,18 +309,27 @@ static enum when_err settle_parts(struct nl_pass *p)
 	return WHEN_OK;
 }
 
+/* "tonight at 8" is the evening; 12 and 2 are the hours behind midnight. */
+static void settle_tonight(struct nl_pass *p, struct nl_clock *c)
+{
+	struct nl_plan *plan = &p->plan;
+	int32_t now = (int32_t)((p->ask->now / SEC
+				 + tz_offset(nl_zone_of(p), p->ask->now / SEC, NULL))
+				% DAY_S);
+
+	to_night(c, plan->day.kind == ND_NONE ? NIGHT_ENDS : TONIGHT_BEGINS);
+	if (plan->day.kind == ND_AFTER && c->s < NIGHT_ENDS && c->s <= now)
+		plan->day.n++;
+}
+
 static void note_bare_hours(struct nl_pass *p)
 {
 	struct nl_plan *plan = &p->plan;
 
 	for (unsigned i = 0; i < plan->times_n; i++) {
-		struct nl_clock *c = &plan->times[i];
-
-		if (nl_noted(p, NN_NIGHT) && c->is_bare && c->s < NOON_S
-		    && plan->day.kind != ND_NONE)
-			*c = (struct nl_clock){ .s = c->s + NOON_S,
-						.has_half = true }; /* tonight at 8 */
-		if (c->is_bare)
+		if (nl_noted(p, NN_NIGHT))
+			settle_tonight(p, &plan->times[i]);
+		if (plan->times[i].is_bare)
 			nl_note(p, NN_BARE_HOUR);
 	}
 }
@@ -298,6 +360,12 @@ static bool has_dates(const struct nl_plan *plan)
 	return (plan->dom | plan->last | plan->near | plan->last_near) != 0;
 }
 
+/* A weekday counted from the end beside other days. */
+static bool has_two_counts(const struct nl_plan *plan)
+{
+	return plan->back && (plan->weekdays || has_nth(plan) || has_dates(plan) || plan->workday);
+}
+
 /* Days of the week and days of the month beside one another. */
 static enum when_err check_mixture(struct nl_pass *p)
 {
@@ -307,6 +375,8 @@ static enum when_err check_mixture(struct nl_pass *p)
 	if ((plan->weekdays && has_monthdays(plan) && !is_and)
 	    || (has_nth(plan) && (has_dates(plan) || plan->workday)))
 		return clash(p, "Say either days of the week, or days of the month.");
+	if (has_two_counts(plan))
+		return clash(p, "Make one schedule for each.");
 	if (plan->workday && has_dates(plan))
 		return clash(p, "Name one business day of the month.");
 	return WHEN_OK;
@@ -358,24 +428,33 @@ static enum when_err settle_recurrence(struct nl_pass *p)
 		return WHEN_OK;
 	if (!plan->times_n && !plan->past && !plan->weekdays && !has_monthdays(plan))
 		return p->i = p->n, nl_blame(p, WHEN_NL_UNRECOGNIZED, 0, "Say how often, or when.");
-	if (plan->past || plan->is_both || plan->is_once)
+	bool is_friday_13 = plan->is_both && plan->weekdays == 1u << 5 && plan->dom == 1u << 13;
+	if (plan->past || is_friday_13 || plan->is_once)
 		return WHEN_OK;
 	nl_note(p, NN_UNCLEAR);
 	return WHEN_OK;
 }
 
+static void settle_notes(struct nl_pass *p)
+{
+	struct nl_plan *plan = &p->plan;
+
+	if (plan->day.kind == ND_DATE && plan->day.year == 0)
+		nl_note(p, NN_YEAR);
+	if (plan->of != NU_NONE || plan->unit >= NU_MONTH) /* "every month on the last friday" */
+		plan->notes &= ~(1u << NN_SECOND | 1u << NN_LAST);
+}
+
 enum when_err nl_settle(struct nl_pass *p)
 {
 	enum when_err e;
-	struct nl_plan *plan = &p->plan;
 
 	if ((e = settle_parts(p)) || (e = settle_dates(p)) || (e = settle_of(p))
-	    || (e = settle_count(p)) || (e = settle_excepted(p)))
+	    || (e = settle_count(p)) || (e = settle_excepted(p)) || (e = nl_settle_start(p)))
 		return e;
 	if ((e = settle_recurrence(p)) || (e = check_days(p)) || (e = check_times(p)))
 		return e;
-	if (plan->day.kind == ND_DATE && plan->day.year == 0)
-		nl_note(p, NN_YEAR);
+	settle_notes(p);
 	settle_days(p);
 	settle_times(p);
 	return WHEN_OK;

@@ -128,6 +128,10 @@ static bool add_month_parts(struct rule *r, const struct nl_plan *plan)
 				add(r, days[d]);
 				before = ",";
 			}
+	if (plan->back) {
+		add_number(r, ";BYDAY=-", (int)plan->back);
+		add(r, days[plan->back_day]);
+	}
 	if (plan->workday) {
 		add_weekdays(r, WORKDAYS);
 		add_number(r, ";BYSETPOS=", (int)plan->workday);
@@ -135,20 +139,26 @@ static bool add_month_parts(struct rule *r, const struct nl_plan *plan)
 	return true;
 }
 
+/* Months or years that are left out, and are not named. */
+static bool skips_months(const struct nl_plan *plan)
+{
+	return plan->n > 1 && plan->unit >= NU_MONTH
+	    && (plan->is_from_start || plan->unit == NU_YEAR || 12 % plan->n);
+}
+
 static bool add_days(struct rule *r, const struct nl_plan *plan, bool *out_is_daily)
 {
 	bool is_skipping = plan->n > 1;
 
 	*out_is_daily = false;
-	if (plan->unit == NU_YEAR && is_skipping) {
-		add_number(r, "FREQ=YEARLY;INTERVAL=", (int)plan->n);
+	if (skips_months(plan)) {
+		const char *by = plan->unit == NU_YEAR ? "FREQ=YEARLY" : "FREQ=MONTHLY";
+
+		add(r, by);
+		add_number(r, ";INTERVAL=", (int)plan->n);
 		return add_month_parts(r, plan);
 	}
-	if (plan->unit == NU_MONTH && is_skipping && 12 % plan->n) {
-		add_number(r, "FREQ=MONTHLY;INTERVAL=", (int)plan->n);
-		return add_month_parts(r, plan);
-	}
-	if (plan->workday) {
+	if (plan->workday || plan->back) {
 		add(r, "FREQ=MONTHLY");
 		return add_month_parts(r, plan);
 	}
@@ -213,14 +223,28 @@ static uint32_t workday_of(unsigned n, int32_t first, unsigned length)
 	return 0;
 }
 
+/* The nth such weekday from the end. */
+static uint32_t back_of(const struct nl_plan *plan, int32_t first, unsigned length)
+{
+	unsigned n = plan->back;
+
+	for (unsigned d = length; d > 0; d--)
+		if (civil_weekday(first + (int32_t)d - 1) == plan->back_day && --n == 0)
+			return 1u << d;
+	return 0;
+}
+
 static uint32_t month_mask(const struct nl_plan *plan, const struct cron *c, int year,
 			   unsigned month)
 {
 	uint32_t mask = cron_month_days(c, year, month);
+	int32_t first = civil_to_days((struct civil){ year, month, 1 });
+	unsigned length = civil_month_days(year, month);
 
 	if (mask && plan->workday)
-		mask &= workday_of(plan->workday, civil_to_days((struct civil){ year, month, 1 }),
-				   civil_month_days(year, month));
+		mask &= workday_of(plan->workday, first, length);
+	if (mask && plan->back)
+		mask &= back_of(plan, first, length);
 	return mask;
 }
 
@@ -251,7 +275,8 @@ static enum when_err find_start(struct nl_pass *p, const struct nl_set *set,
 	char text[400];
 	usec_t from = p->ask->now + 1;
 
-	if (out->start_at != USEC_NEVER && out->start_at > from)
+	/* A start that is over still says from where the interval is counted. */
+	if (out->start_at != USEC_NEVER && (out->start_at > from || p->plan.is_from_start))
 		from = out->start_at;
 	nl_fields_days(&p->plan, &f);
 	(void)snprintf(text, sizeof text, "0 0 %s %s %s", f.dom, f.months, f.dow);
@@ -283,7 +308,7 @@ enum when_err nl_lower_rule(struct nl_pass *p, const struct nl_set *set, struct 
 		return nl_blame(p, WHEN_NL_INEXPRESSIBLE, 0,
 				"Make one schedule for each time of day.");
 	}
-	if (p->plan.n > 1)
+	if (p->plan.n > 1 && !nl_noted(p, NN_JANUARY))
 		nl_note(p, NN_BEGINS);
 	return nl_compile(p, SPEC_RRULE, r->text, out);
 }

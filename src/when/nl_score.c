@@ -13,8 +13,7 @@ static const struct {
 	[NN_ZONE_NICK] = { 2, "\"%s\" was read as the time zone %s." },
 	[NN_ZONE_AMBIGUOUS] = { 15, "\"%s\" names several time zones; it was read as %s." },
 	[NN_NO_TIME] = { 10, "No time of day was named: midnight (00:00)." },
-	[NN_NO_DAY] = { 10,
-			"No day was named: Sunday of the week, or the first day of the month or year." },
+	[NN_NO_DAY] = { 10, "No day was named: %s was taken." },
 	[NN_BARE_HOUR] = { 10, "An hour without am or pm was read on the 24-hour clock." },
 	[NN_DAYPART] = { 15, "Morning is 09:00, afternoon 12:00, evening 19:00, night 22:00." },
 	[NN_NEXT] = { 15, "\"Next\" was read as the first such day after today." },
@@ -31,6 +30,12 @@ static const struct {
 	[NN_STEPS] = { 0, "The steps begin anew each day at the start of the period." },
 	[NN_WINDOW_END] = { 0, "The end of the period was read as an afternoon hour." },
 	[NN_NIGHT] = { 0, NULL },
+	[NN_SECOND] = { 15, "\"Every second\" was read as the second one of each month." },
+	[NN_LAST] = { 15, "\"Last\" was read as the last one of each month." },
+	[NN_START] = { 0, "What was not named is taken from the start: the first run is %s." },
+	[NN_FOR] = { 0, "The time named ends %s." },
+	[NN_GAP] = { 0, "The clock skips that time on that day: %s was taken." },
+	[NN_FOLD] = { 0, "That time comes twice on that day: the first, %s, was taken." },
 	[NN_YEAR] = { 0, "No year was named: the next such date." },
 };
 
@@ -48,6 +53,14 @@ static int cost_of(const struct nl_plan *plan)
 	return cost;
 }
 
+/* What settle_days() took. */
+static const char *day_taken(const struct nl_plan *plan)
+{
+	if (plan->weekdays)
+		return "Sunday";
+	return plan->unit == NU_YEAR && plan->months == 1u << 1 ? "the 1st of January" : "the 1st";
+}
+
 static const char *text_of(const struct nl_pass *p, unsigned note, const struct nl_answer *out)
 {
 	struct arena *a = p->ask->arena;
@@ -60,10 +73,30 @@ static const char *text_of(const struct nl_pass *p, unsigned note, const struct 
 	case NN_ZONE_AMBIGUOUS:
 		return arena_printf(a, "\"%s\" names several time zones; it was read as %s.",
 				    p->plan.zone_word, tz_name(nl_zone_of(p)));
+	case NN_NO_DAY:
+		return arena_printf(a, "No day was named: %s was taken.", day_taken(&p->plan));
 	case NN_BEGINS:
+	case NN_START:
 		(void)stamp_print_local(spec_next(&out->first.spec, p->ask->now, NULL),
 					nl_zone_of(p), stamp);
-		return arena_printf(a, "The interval is counted from the first run, %s.", stamp);
+		return note == NN_BEGINS
+			     ? arena_printf(a, "The interval is counted from the first run, %s.",
+					    stamp)
+			     : arena_printf(a,
+					    "What was not named is taken from the start: the first "
+					    "run is %s.",
+					    stamp);
+	case NN_GAP:
+	case NN_FOLD:
+		return arena_printf(
+			a,
+			note == NN_GAP ? "The clock skips that time on that day: %.*s was taken."
+				       : "That time comes twice on that day: the first, %.*s, was "
+					 "taken.",
+			SLICE_ARG(out->first.text));
+	case NN_FOR:
+		(void)stamp_print_local(out->first.end_at, nl_zone_of(p), stamp);
+		return arena_printf(a, "The time named ends %s.", stamp);
 	default:
 		return notes[note].text;
 	}

@@ -84,6 +84,19 @@ static enum when_err interval(struct nl_pass *p, const struct nl_fields *f, stru
 	return nl_compile(p, SPEC_EVERY, text, out);
 }
 
+/* "every 10 minutes starting at 9:05" */
+static enum when_err minutes_from(struct nl_pass *p, struct nl_fields *f, int step, int phase,
+				  struct nl_reading *out)
+{
+	uint64_t minutes = 0;
+
+	for (int m = phase; m < 60; m += step)
+		minutes |= (uint64_t)1 << m;
+	nl_print_mask(minutes, 60, f->time[1], sizeof f->time[1]);
+	(void)snprintf(f->time[2], sizeof f->time[2], "*");
+	return nl_compile_fields(p, f, out);
+}
+
 static enum when_err whole_day(struct nl_pass *p, struct nl_fields *f, struct nl_reading *out)
 {
 	int32_t phase = phase_of(p), step = step_of(&p->plan);
@@ -93,8 +106,13 @@ static enum when_err whole_day(struct nl_pass *p, struct nl_fields *f, struct nl
 	if (step % HOUR_S == 0)
 		return DAY_S % step ? interval(p, f, out) : whole_hours(p, f, step / HOUR_S, out);
 	int32_t whole = step % 60 == 0 ? HOUR_S : 60;
-	if (p->plan.past || whole % step || phase % step)
+	if (p->plan.past || whole % step)
 		return interval(p, f, out);
+	if (phase % step) {
+		if (step % 60)
+			return interval(p, f, out);
+		return minutes_from(p, f, step / 60, phase / 60 % (step / 60), out);
+	}
 	print_step(f, step);
 	(void)snprintf(f->time[2], sizeof f->time[2], "*");
 	return nl_compile_fields(p, f, out);
@@ -119,6 +137,8 @@ static enum when_err hours_between(struct nl_pass *p, struct nl_fields *f, int s
 {
 	int32_t from = p->plan.from.s, to = p->plan.to.s;
 	int first = from / HOUR_S, span = ((to - from + DAY_S) % DAY_S) / HOUR_S;
+	bool is_behind = to % HOUR_S == 0
+		      && (p->plan.past & ~(uint64_t)1); /* 17:15 is after 17:00 */
 	uint64_t minutes = p->plan.past ? p->plan.past : (uint64_t)1 << from / 60 % 60;
 
 	if (p->plan.past && (from % HOUR_S || (to % HOUR_S && to / 60 % 60 != 59)))
@@ -126,6 +146,7 @@ static enum when_err hours_between(struct nl_pass *p, struct nl_fields *f, int s
 	if (from % 60)
 		return no(p, "Name full minutes.");
 	nl_print_mask(minutes, 60, f->time[1], sizeof f->time[1]);
+	span -= is_behind;
 	int last = first + span / step * step;
 	if (last == first || span < step)
 		(void)snprintf(f->time[2], sizeof f->time[2], "%d", first);
@@ -187,7 +208,7 @@ enum when_err nl_lower_steps(struct nl_pass *p, struct nl_reading *out)
 {
 	struct nl_fields f = { .time = { "0" } };
 
-	if (p->plan.workday)
+	if (p->plan.workday || p->plan.back)
 		return no(p, "Name times of day.");
 	nl_fields_days(&p->plan, &f);
 	if (p->plan.past && p->plan.every % HOUR) {

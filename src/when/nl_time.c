@@ -107,11 +107,8 @@ static void half_of_daypart(struct nl_pass *p, struct nl_clock *out)
 	unsigned first = p->i;
 	int hour = out->s / HOUR_S;
 
-	if (nl_ahead(p, 0) == NT_TONIGHT) {
-		if (out->is_bare)
-			(void)set_half(out, 12);
-		return; /* it names the day, too */
-	}
+	if (nl_ahead(p, 0) == NT_TONIGHT)
+		return; /* settled with the day, which it names, too */
 	bool has_prep = NL_TAKE(p, NT_IN, NT_AT, NT_THIS);
 	(void)nl_take(p, NT_THE);
 	int part = nl_now(p)->value;
@@ -166,6 +163,7 @@ enum nl_read nl_clock(struct nl_pass *p, bool is_after_at, struct nl_clock *out)
 	case NT_NOON:
 	case NT_MIDNIGHT:
 		*out = plain(nl_ahead(p, 0) == NT_NOON ? NOON_S : 0);
+		out->has_half = nl_ahead(p, 0) == NT_NOON;
 		p->i++;
 		return NL_READ;
 	case NT_DAYPART:
@@ -254,6 +252,25 @@ static enum nl_read read_times(struct nl_pass *p, bool is_at)
 	return before < p->plan.times_n ? NL_READ : NL_NOT;
 }
 
+/* "this afternoon" is a day, too; "mornings" come again. */
+static void note_part(struct nl_pass *p, const struct nl_token *t)
+{
+	if (t->type == NT_THIS && t[1].type == NT_DAYPART)
+		p->plan.day = (struct nl_day){ .kind = ND_AFTER };
+	if (t->type == NT_DAYPART && t->more == 1)
+		p->plan.is_recurring = true;
+}
+
+/* "at exactly 9am" */
+static void skip_exactly(struct nl_pass *p)
+{
+	if (!NL_ANY(nl_ahead(p, 1), NT_NUMBER, NT_CLOCK, NT_NOON, NT_MIDNIGHT)
+	    || !nl_take(p, NT_FILLER))
+		return;
+	p->plan.fillers++;
+	nl_note(p, NN_FILLER);
+}
+
 enum nl_read nl_times(struct nl_pass *p)
 {
 	unsigned first = p->i, before = p->plan.times_n;
@@ -262,6 +279,8 @@ enum nl_read nl_times(struct nl_pass *p)
 		(void)nl_take(p, NT_THE);
 	enum nl_type lead = first < p->i ? p->tokens[first].type : NT_END;
 	bool is_at = lead == NT_AT;
+	if (is_at)
+		skip_exactly(p);
 	if (lead != NT_END && !is_at && nl_ahead(p, 0) != NT_DAYPART) {
 		p->i = first;
 		return NL_NOT;
@@ -271,7 +290,8 @@ enum nl_read nl_times(struct nl_pass *p)
 		p->i = first;
 	if (r != NL_READ)
 		return r;
-	p->plan.day.kind = lead == NT_THIS ? ND_AFTER : p->plan.day.kind;
+	for (unsigned i = first; i < p->i; i++)
+		note_part(p, &p->tokens[i]);
 	inherit_half(p->plan.times + before, p->plan.times_n - before);
 	return NL_READ;
 }
@@ -360,6 +380,13 @@ static uint64_t spoken_minutes(struct nl_pass *p)
 	return p->i > i ? mask : 0;
 }
 
+/* "hourly at 30" */
+static bool is_minute_of_hour(const struct nl_pass *p)
+{
+	return p->plan.every == HOUR && nl_ahead(p, 0) == NT_NUMBER && nl_now(p)->more == 2
+	    && nl_ahead(p, 1) == NT_END;
+}
+
 enum nl_read nl_minutes(struct nl_pass *p)
 {
 	unsigned first = p->i;
@@ -382,7 +409,9 @@ enum nl_read nl_minutes(struct nl_pass *p)
 		p->i = first;
 		return NL_NOT;
 	}
+	bool is_hourly = p->i > first && is_minute_of_hour(p);
 	mask = minute_list(p, &only_marks, &is_good);
+	only_marks |= is_hourly;
 	if ((mask || !is_good) && (ends_past_hour(p) || only_marks))
 		return set_past(p, mask, is_good, first);
 	p->i = first;

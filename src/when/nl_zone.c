@@ -108,14 +108,19 @@ static const struct nick nicks[] = {
 
 enum { NICKS = sizeof nicks / sizeof nicks[0], NAME_WORDS_MAX = 3 };
 
-/* Zones of one fixed offset that is no whole hour. */
+/* Places whose offset is no whole hour; they may change it, so they are only a hint. */
 static const struct {
 	int minutes;
-	const char *zone;
+	const char *hint;
 } odd_offsets[] = {
-	{ 210, "Asia/Tehran" },      { 270, "Asia/Kabul" },         { 330, "Asia/Kolkata" },
-	{ 345, "Asia/Kathmandu" },   { 390, "Asia/Yangon" },        { 525, "Australia/Eucla" },
-	{ 570, "Australia/Darwin" }, { -570, "Pacific/Marquesas" },
+	{ 210, "Name the zone, for example Asia/Tehran." },
+	{ 270, "Name the zone, for example Asia/Kabul." },
+	{ 330, "Name the zone, for example Asia/Kolkata." },
+	{ 345, "Name the zone, for example Asia/Kathmandu." },
+	{ 390, "Name the zone, for example Asia/Yangon." },
+	{ 525, "Name the zone, for example Australia/Eucla." },
+	{ 570, "Name the zone, for example Australia/Darwin." },
+	{ -570, "Name the zone, for example Pacific/Marquesas." },
 };
 
 /* The last part of a zone's name: "New_York". Absent for Etc/GMT+5, US/Pacific and their like. */
@@ -235,13 +240,18 @@ static const struct tz *offset_zone(struct nl_pass *p, int minutes)
 
 	if (minutes == 0)
 		return tz_utc();
-	for (unsigned i = 0; i < sizeof odd_offsets / sizeof odd_offsets[0]; i++)
-		if (odd_offsets[i].minutes == minutes)
-			return tz_find(p->ask->zones, slice_of(odd_offsets[i].zone));
 	if (minutes % 60)
 		return NULL;
 	(void)snprintf(name, sizeof name, "Etc/GMT%+d", -minutes / 60);
 	return tz_find(p->ask->zones, slice_of(name));
+}
+
+static const char *offset_hint(int minutes)
+{
+	for (unsigned i = 0; i < sizeof odd_offsets / sizeof odd_offsets[0]; i++)
+		if (odd_offsets[i].minutes == minutes)
+			return odd_offsets[i].hint;
+	return "Name the time zone by its IANA name.";
 }
 
 /* Of "05:30", "5", "0530"; -1: none. */
@@ -267,10 +277,9 @@ static enum nl_read read_offset(struct nl_pass *p, const struct tz **out)
 		return NL_NOT;
 	p->i += 2;
 	int minutes = offset_minutes(t);
-	*out = minutes < 0 ? NULL : offset_zone(p, sign == NT_DASH ? -minutes : minutes);
-	return *out ? NL_READ
-		    : nl_fault(p, WHEN_NL_TIMEZONE, first - 1,
-			       "Name the time zone by its IANA name.");
+	minutes = minutes > 0 && sign == NT_DASH ? -minutes : minutes;
+	*out = minutes == -1 ? NULL : offset_zone(p, minutes);
+	return *out ? NL_READ : nl_fault(p, WHEN_NL_TIMEZONE, first - 1, offset_hint(minutes));
 }
 
 static enum nl_read take_nick(struct nl_pass *p, const struct nick *nick, unsigned n,

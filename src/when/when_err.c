@@ -170,19 +170,30 @@ static void print_capital(const char *text, struct strbuf *out)
 	strbuf_adds(out, text + 1);
 }
 
-void when_fault_print(const struct when_fault *fault, struct slice text, struct strbuf *out)
+static const char *hint_of(const struct when_fault *fault)
 {
-	const char *hint = (unsigned)fault->err < WHEN_ERR_COUNT ? hints[fault->err] : NULL;
-
 	if (fault->hint)
-		hint = fault->hint;
-	print_capital(when_err_text(fault->err), out);
-	print_place(fault, text, out);
-	strbuf_addc(out, '.');
+		return fault->hint;
+	return (unsigned)fault->err < WHEN_ERR_COUNT ? hints[fault->err] : NULL;
+}
+
+void when_hint_print(const struct when_fault *fault, struct strbuf *out)
+{
+	const char *hint = hint_of(fault);
+
 	if (!hint)
 		return;
-	strbuf_addc(out, ' ');
 	print_capital(hint, out);
 	if (hint[strlen(hint) - 1] != '.')
 		strbuf_addc(out, '.');
+}
+
+void when_fault_print(const struct when_fault *fault, struct slice text, struct strbuf *out)
+{
+	print_capital(when_err_text(fault->err), out);
+	print_place(fault, text, out);
+	strbuf_addc(out, '.');
+	if (hint_of(fault))
+		strbuf_addc(out, ' ');
+	when_hint_print(fault, out);
 }

@@ -58,6 +58,14 @@ static const struct {
 	{ "every 45 minutes between 22:00 and 01:00",
 	  "03-02T22:00 03-02T22:45 03-02T23:30 03-03T00:15 03-03T22:00" },
 	{ "every 2 days at 9am", "03-03T09:00 03-05T09:00" },
+	{ "every 3 months starting march 15 at 9am", "03-15T09:00 06-15T09:00 09-15T09:00" },
+	{ "every 2 weeks starting 2026-02-20 at 9am", "03-06T09:00 03-20T09:00" },
+	{ "second to last friday of the month at noon", "03-20T12:00 04-17T12:00 05-22T12:00" },
+	{ "every night at 12", "03-03T00:00 03-04T00:00" },
+	{ "tonight at midnight", "03-03T00:00" },
+	{ "tonight at 11:30", "03-02T23:30" },
+	{ "every 10 minutes starting at 11:05", "03-02T11:05 03-02T11:15" },
+	{ "every 30 minutes for 1 hour", "03-02T11:00 03-02T11:30" },
 };
 
 static void print_runs(const struct spec *s, usec_t from, char *out, size_t room)
@@ -90,6 +98,36 @@ START_TEST(runs)
 END_TEST
 
 /* What was guessed is said, and what is doubtful is warned of. */
+/* What was taken, in words; the first assumption. */
+static const struct {
+	const char *text, *words;
+} taken[] = {
+	{ "weekly at 9am", "No day was named: Sunday was taken." },
+	{ "every january at noon", "No day was named: the 1st was taken." },
+	{ "yearly at noon", "No day was named: the 1st of January was taken." },
+	{ "every second tuesday at noon",
+	  "\"Every second\" was read as the second one of each month." },
+	{ "last monday at noon", "\"Last\" was read as the last one of each month." },
+	{ "every week starting friday at 9am",
+	  "What was not named is taken from the start: the first run is "
+	  "2026-03-06T09:00:00+00:00." },
+	{ "every hour for 2 days", "The time named ends 2026-03-04T10:30:00+00:00." },
+	{ "2026-03-08 at 2:30am new york time",
+	  "The clock skips that time on that day: 2026-03-08T03:30:00-04:00 was taken." },
+	{ "2026-11-01 at 1:30am in america/new_york",
+	  "That time comes twice on that day: the first, 2026-11-01T01:30:00-04:00, was taken." },
+};
+
+START_TEST(says_what_was_taken)
+{
+	struct nl_answer a = good(taken[_i].text);
+
+	ck_assert_uint_ge(a.assumptions_n, 1);
+	ck_assert_msg(slice_is(a.assumptions[0], taken[_i].words), "%s: %.*s", taken[_i].text,
+		      SLICE_ARG(a.assumptions[0]));
+}
+END_TEST
+
 START_TEST(assumptions)
 {
 	struct nl_answer a = good("every weekday at 9am Pacific");
@@ -188,6 +226,7 @@ Suite *suite_nl(void)
 	tcase_add_unchecked_fixture(tc, all_open, all_close);
 	tcase_add_loop_test(tc, runs, 0, sizeof meanings / sizeof meanings[0]);
 	tcase_add_test(tc, assumptions);
+	tcase_add_loop_test(tc, says_what_was_taken, 0, sizeof taken / sizeof taken[0]);
 	tcase_add_loop_test(tc, refused, 0, sizeof faults / sizeof faults[0]);
 	tcase_add_test(tc, length);
 	tcase_add_loop_test(tc, order, 0, 5);

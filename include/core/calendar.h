@@ -33,7 +33,7 @@ struct holiday_def {
 };
 extern const struct shape calendar_shape, holiday_shape;
 
-/* A name: letters, digits, '.', '_', '-', 1 .. CALENDAR_NAME_MAX. */
+/* A name: letters, digits, '.', '_', '-', 1 .. CALENDAR_NAME_MAX; not "." and "..". */
 bool calendar_name_ok(struct slice name);
 
 /* Definition to bits. False: faults were added, their fields below `prefix` ("holidays[3].date").
@@ -49,7 +49,7 @@ struct calendar_put {
 };
 struct calendar_view {
 	struct slice name;
-	struct calendar_def def; /* in a list empty when it is longer than 8 KiB */
+	struct calendar_def def; /* in a list empty when it is longer than 2 KiB */
 	usec_t created_at, updated_at;
 	int64_t schedules; /* that use it, counted up to 10,000; in a list to 1,000 */
 	bool was_new;      /* put: 201 rather than 200 */

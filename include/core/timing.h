@@ -22,7 +22,8 @@ struct timing {
 	usec_t jitter;           /* 0: none */
 };
 
-/* The wire's names for them, for faults. rrule: of rule, dtstart, exdate, rdate; NULL: `spec`. */
+/* The wire's names for them, for faults. rrule: of rule, dtstart, exdate, rdate; NULL: `spec`. spec is
+ * NULL when it was not sent: what is wrong is then the zone that was. */
 struct timing_names {
 	const char *spec, *zone, *end, *calendar;
 	const char *rrule[4];

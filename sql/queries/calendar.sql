@@ -26,7 +26,8 @@ order by c.name limit $most;
 -- name: calendar_put :one
 -- args: bucket int2, tenant uuid, name text, definition text, most int4, job uuid, now timestamptz
 -- rows: is_full bool, was_new bool, changed bool, created_at timestamptz, updated_at timestamptz, schedules int8
--- With a definition that is another, or comes back from the dead: the job for its schedules, in the same transaction.
+-- With a definition that is another, or comes back from the dead: the job for its schedules, in the same transaction. One
+-- that waits will do; it is locked, so that nobody begins with it before this definition is there to be read.
 with old as materialized (
 	select created_at, updated_at, deleted_at, definition from calendar
 	where bucket = $bucket and tenant_id = $tenant and name = $name),
@@ -40,9 +41,13 @@ put as (
 		created_at = case when c.deleted_at is null then c.created_at else $now end, deleted_at = null
 		where c.definition <> excluded.definition or c.deleted_at is not null
 	returning created_at, updated_at),
+waiting as materialized (
+	select id from recompute where bucket = $bucket and tenant_id = $tenant and calendar = $name and taken_at is null
+	order by created_at limit 1 for update skip locked),
 job as (
 	insert into recompute (id, bucket, tenant_id, calendar, created_at)
-	select $job, $bucket, $tenant, $name, $now from put where exists (select 1 from old))
+	select $job, $bucket, $tenant, $name, $now from put
+	where exists (select 1 from old) and not exists (select 1 from waiting))
 select crowd.is_full, old.definition is null or old.deleted_at is not null, put.created_at is not null,
 	coalesce(put.created_at, old.created_at), coalesce(put.updated_at, old.updated_at),
 	(select count(*) from (select 1 from schedule s where s.bucket = $bucket and s.tenant_id = $tenant

@@ -1,7 +1,14 @@
 /* What the dialects have in common when they speak of time. */
 #include "timing_common.h"
 
+#include <stdlib.h>
+
 #include "http/types.h"
+#include "when/when_err.h"
+
+#define SENTENCE_MAX 1024
+#define NUMBER_MAX 64 /* bytes of a number */
+#define ENDLESS 1e12  /* seconds; no interval is so long */
 
 const char *const dst_gap_words[] = { "default", "skip", "shift", "fire", NULL };
 const char *const dst_overlap_words[] = { "default", "first", "second", "both", NULL };
@@ -23,13 +30,30 @@ static const struct field warning_rows[] = {
 const struct shape timing_warning_shape = SHAPE(timing_warning, "TimeWarning", warning_rows,
 						.present = NO_PRESENT);
 
+/* The forms of a whole number in JSON that are more than digits: 1e3, 60.0. */
+static bool is_whole(const char *text, double *out)
+{
+	char *end;
+
+	if (!strpbrk(text, ".eE") || text[strspn(text, "-+.eE0123456789")])
+		return false;
+	*out = strtod(text, &end);
+	return end != text && !*end && *out >= 0
+	    && (*out > ENDLESS || *out == (double)(int64_t)*out);
+}
+
 static const char *parse_every(const struct field *f, struct slice text, void *member,
 			       struct arena *a, const char **out_message)
 {
+	struct slice *every = member;
+	double seconds;
+
 	(void)f;
-	(void)a;
 	(void)out_message;
-	*(struct slice *)member = text;
+	*every = text;
+	if (text.n <= NUMBER_MAX && is_whole(arena_dup(a, text.p, text.n), &seconds))
+		*every = slice_of(arena_printf(a, "%lld",
+					       (long long)(seconds > ENDLESS ? ENDLESS : seconds)));
 	return NULL;
 }
 
@@ -54,6 +78,29 @@ static bool print_every(const struct field *f, const void *member, struct strbuf
 const struct field_type type_every = { "a number of seconds, a duration or a phrase", parse_every,
 				       print_every, true };
 
+void check_dates(struct op *op, const char *path, const struct json_list *list)
+{
+	const struct slice *items = list->items;
+	struct json_faults *faults = &op->faults;
+	struct when_fault fault;
+	struct strbuf sentence;
+
+	strbuf_init(&sentence, SENTENCE_MAX);
+	for (size_t i = 0; i < list->n; i++) {
+		if (rrule_time_ok(items[i], &fault) || faults->total++ >= JSON_FAULTS_MAX)
+			continue;
+		strbuf_clear(&sentence);
+		when_fault_print(&fault, items[i], &sentence);
+		faults->list[faults->n++] = (struct json_fault){
+			.field = arena_printf(op->arena, "%s[%zu]", path, i),
+			.code = when_err_name(fault.err),
+			.message = arena_dup(op->arena, sentence.p, sentence.n),
+			.len = fault.len,
+		};
+	}
+	strbuf_release(&sentence);
+}
+
 struct slice comma_list(const struct json_list *list, struct arena *a)
 {
 	const struct slice *items = list->items;
@@ -66,15 +113,17 @@ struct slice comma_list(const struct json_list *list, struct arena *a)
 	for (size_t i = 0; i < list->n; i++)
 		n += items[i].n + 1;
 	to = arena_alloc(a, n);
-	out.p = to;
 	for (size_t i = 0; i < list->n; i++) {
-		if (i)
+		if (!rrule_time_ok(items[i], NULL))
+			continue;
+		if (out.p)
 			*to++ = ',';
-		if (items[i].n)
-			memcpy(to, items[i].p, items[i].n);
+		else
+			out.p = to;
+		memcpy(to, items[i].p, items[i].n);
 		to += items[i].n;
 	}
-	out.n = (size_t)(to - out.p);
+	out.n = out.p ? (size_t)(to - out.p) : 0;
 	return out;
 }
 

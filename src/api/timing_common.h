@@ -18,7 +18,9 @@ extern const struct shape timing_warning_shape;
  * as it was sent. */
 extern const struct field_type type_every;
 
-/* Of struct slice; joined by commas; absent when there are none. */
+/* Of struct slice, times of EXDATE or RDATE: names those that are none, as "path[1]". */
+void check_dates(struct op *op, const char *path, const struct json_list *list);
+/* The others, joined by commas; absent when there are none. */
 struct slice comma_list(const struct json_list *list, struct arena *a);
 /* The other way. An absent text is a list that was never set. */
 struct json_list comma_items(struct slice text, struct arena *a);

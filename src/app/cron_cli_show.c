@@ -332,7 +332,15 @@ int cron_cli_parse(struct cron_cli *c)
 	ask(c, &op, timing_words, &in);
 	if (op.err) {
 		const struct json_fault *f = op.faults.list;
+		struct timing_view fault = { .code = f->code,
+					     .error = slice_of(f->message),
+					     .field = f->field,
+					     .position = f->at,
+					     .length = f->len };
 
+		op.out = &fault;
+		if (c->json)
+			return print_json(&op, scheduler_print_validation, 1);
 		return print_fault(c, &(struct said){ slice_of(f->message), f->code, f->field,
 						      f->at, f->len });
 	}

@@ -12,6 +12,7 @@
 #define NAME_SHOWN 100 /* bytes of a name that are worth showing */
 #define SENTENCE_BYTES 512
 #define SUGGEST_BYTES 40 /* longer names are not compared */
+#define SUGGEST_SHORT 5  /* shorter ones may differ by one letter only */
 
 /* --- faults ----------------------------------------------------------------------------------- */
 
@@ -106,7 +107,7 @@ static int distance(struct slice a, struct slice b)
 static const char *suggest(const struct shape *shape, struct slice name)
 {
 	const char *found = NULL;
-	int least = 3;
+	int least = 3; /* one more than may differ */
 
 	for (int i = 0; i < shape->count && name.n <= SUGGEST_BYTES; i++) {
 		struct slice other = slice_of(shape->fields[i].name);
@@ -115,7 +116,8 @@ static const char *suggest(const struct shape *shape, struct slice name)
 		if (shape->fields[i].kind == FIELD_NONE || other.n > SUGGEST_BYTES)
 			continue;
 		d = distance(name, other);
-		if (d >= least || (size_t)d >= other.n)
+		if (d >= least || (d > 1 && (name.n < SUGGEST_SHORT || other.n < SUGGEST_SHORT))
+		    || (size_t)d >= other.n)
 			continue;
 		least = d;
 		found = shape->fields[i].name;

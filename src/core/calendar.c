@@ -7,7 +7,7 @@
 #include "store/calendar.h"
 
 #define DEFINITION_MAX 65536 /* bytes as stored */
-#define LIST_DEFINITION_MAX 8192
+#define LIST_DEFINITION_MAX 2048
 
 bool calendar_name_ok(struct slice name)
 {
@@ -20,6 +20,9 @@ bool calendar_name_ok(struct slice name)
 		    && (c == '\0' || !strchr(also, c)))
 			return false;
 	}
+	/* A path drops these two before it is sent. */
+	if (slice_is(name, ".") || slice_is(name, ".."))
+		return false;
 	return name.n >= 1 && name.n <= CALENDAR_NAME_MAX;
 }
 
@@ -77,7 +80,8 @@ flow calendar_put(struct op *op)
 
 	if (!calendar_name_ok(in->name))
 		json_fault(&op->faults, "name", "invalid_name",
-			   "A name has 1 to 64 letters, digits, points, underscores and hyphens.");
+			   "A name has 1 to 64 letters, digits, points, underscores and hyphens, "
+			   "and is neither . nor .. alone.");
 	if (calendar_compile(in->def, "", op->arena, &op->faults, built))
 		definition = printed(op, in->def);
 	if (op->faults.total)
@@ -122,6 +126,9 @@ flow calendar_get(struct op *op)
 		json_fault(&op->faults, "year", "out_of_range", "This must be from 1970 to 2199.");
 		return op_invalid(op);
 	}
+	/* Such a one cannot be there; and not every name is text to the database. */
+	if (!calendar_name_ok(in->name))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
 	store_calendar_get(op_unit(op, LANE_READ), &key);
 	return op_db(op, got);
 }
@@ -208,6 +215,8 @@ flow calendar_delete(struct op *op)
 {
 	struct calendar_key key = key_of(op, *(const struct slice *)op->in);
 
+	if (!calendar_name_ok(key.name))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
 	store_calendar_delete(op_unit(op, LANE_WRITE), &key, op->now);
 	return op_db(op, deleted);
 }

@@ -63,6 +63,7 @@ bool schedule_compile(struct op *op, struct schedule *s, const struct timing_nam
 		return false;
 	if (!s->zone.p)
 		s->zone = slice_of(tz_name(out_spec->tz));
+	s->adjust = (int16_t)out_spec->adjust;
 	s->count_end = out_spec->kind == SPEC_RRULE ? rrule_last(out_spec->rrule) : USEC_NEVER;
 	return true;
 }
@@ -106,13 +107,6 @@ void schedule_wake(struct op *op, const struct schedule *s)
 {
 	if (s->wake_at != USEC_NEVER && op->core->on_wake)
 		op->core->on_wake(op->core->engine, s->wake_at);
-}
-
-int16_t schedule_adjust(struct slice calendar, int16_t adjust)
-{
-	if (!calendar.p)
-		return ADJUST_NONE;
-	return adjust ? adjust : (int16_t)ADJUST_SKIP;
 }
 
 void schedule_find_calendar(const struct op *op, struct db_unit *u, struct slice name)
@@ -168,7 +162,7 @@ static flow create(struct op *op, struct slice definition)
 		.overlap = in->overlap ? in->overlap : OVERLAP_SKIP,
 		.catchup = in->catchup ? in->catchup : CATCHUP_ALL,
 		.calendar = when->calendar,
-		.adjust = schedule_adjust(when->calendar, when->adjust),
+		.adjust = when->adjust,
 		.jitter_us = when->jitter,
 		.lookahead_us = in->lookahead,
 		.rev = 1,

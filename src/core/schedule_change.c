@@ -114,7 +114,8 @@ static bool apply_times(struct op *op, struct schedule *s, const struct schedule
 		take_calendar(op, s, t->calendar);
 	if (in->timed & TIMED_ADJUST)
 		s->adjust = t->adjust;
-	s->adjust = schedule_adjust(s->calendar, s->adjust);
+	else if (!s->calendar.p)
+		s->adjust = ADJUST_NONE;
 	if (in->timed & TIMED_JITTER)
 		s->jitter_us = t->jitter;
 	return in->timed & ~(unsigned)TIMED_JITTER;

@@ -8,11 +8,9 @@
 /* The timing of a row, as timing_compile() wants it. */
 struct timing schedule_timing(const struct schedule *s);
 /* Compiles what the row says now, and says what is wrong under the wire's names; keeps the rule's end
- * in count_end. definition: of s->calendar. False when there is a fault. */
+ * in count_end, and the defaults of zone and adjust. definition: of s->calendar. False when there is a fault. */
 bool schedule_compile(struct op *op, struct schedule *s, const struct timing_names *names, struct slice definition,
 		      struct spec *out_spec);
-/* A calendar's adjust unless it says one; none without a calendar. */
-int16_t schedule_adjust(struct slice calendar, int16_t adjust);
 /* Adds the statement that reads this calendar for a schedule (store_calendar_found). */
 void schedule_find_calendar(const struct op *op, struct db_unit *u, struct slice name);
 /* A new template. */

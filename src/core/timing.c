@@ -183,25 +183,59 @@ static const char *rule_part(struct arena *a, struct slice rule, unsigned at)
 struct place {
 	const char *field, *part;
 	struct slice text;
-	unsigned shift; /* of the text in the field's value */
+	int shift;          /* of the text in the field's value */
+	struct slice whole; /* the field's value, when the fault is all of it */
 };
+
+/* A DTSTART that was sent beside a rule that has its own: the line that was made of it; else absent. */
+static struct slice second_dtstart(const struct compiling *c, const struct when_fault *f)
+{
+	struct slice line = c->timing->spec, value;
+
+	if (f->err != WHEN_RRULE_DUPLICATE || f->field || f->at > line.n
+	    || !c->names->rrule[PIECE_DTSTART])
+		return absent;
+	line.p += f->at;
+	line.n -= f->at;
+	line = cut_line(&line);
+	return property_of(line, &value) == PIECE_DTSTART ? value : absent;
+}
+
+/* What timing_rule() has put behind the lines of a rule that are ahead of the fault. */
+static int returns_before(struct slice text, unsigned at)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < at && i < text.n; i++)
+		n += text.p[i] == '\r';
+	return n;
+}
 
 static struct place place_of(const struct compiling *c, const struct when_fault *f)
 {
-	struct place p = { c->names->spec, NULL, c->timing->spec, 0 };
+	struct place p = { .field = c->names->spec, .text = c->timing->spec };
+	struct slice dtstart = second_dtstart(c, f);
 	int piece = piece_of(f);
 
 	if (f->field && strcmp(f->field, "timezone") == 0) {
 		p.field = c->names->zone;
 		p.text = c->timing->zone;
+	} else if (!p.field) {
+		p.field = c->names->zone;
+		p.whole = c->timing->zone;
+	} else if (dtstart.p) {
+		p.field = c->names->rrule[PIECE_DTSTART];
+		p.whole = dtstart;
 	} else if (c->timing->spec_kind == SPEC_RRULE + 1 && piece < PIECES) {
 		p.text = value_of(c->timing->spec, piece);
 		if (c->names->rrule[piece])
 			p.field = c->names->rrule[piece];
 		else
-			p.shift = (unsigned)(p.text.p - c->timing->spec.p);
+			p.shift = (int)(p.text.p - c->timing->spec.p);
 		if (piece == PIECE_RULE)
 			p.part = rule_part(c->op->arena, p.text, f->at);
+	} else if (c->timing->spec_kind == SPEC_RRULE + 1 && c->names->rrule[PIECE_RULE]) {
+		p.shift = -returns_before(p.text, f->at);
 	} else if (c->timing->spec_kind == SPEC_CRON + 1) {
 		p.part = f->field;
 	}
@@ -230,20 +264,23 @@ static void complain_when(struct compiling *c, const struct when_fault *f)
 	struct strbuf sentence;
 	struct json_fault fault = { .field = p.field,
 				    .code = when_err_name(f->err),
-				    .at = p.shift + f->at,
-				    .len = f->len };
+				    .at = p.whole.p ? 0 : (unsigned)(p.shift + (int)f->at),
+				    .len = p.whole.p ? (unsigned)p.whole.n : f->len };
 
 	strbuf_init(&sentence, SENTENCE_MAX);
 	when_fault_print(f, p.text.p ? p.text : SLICE_LIT(""), &sentence);
 	fault.message = arena_dup(c->op->arena, sentence.p, sentence.n);
-	strbuf_release(&sentence);
 	complain(c, &fault);
-	if (!is_first)
-		return;
-	c->first->part = p.part;
-	c->first->hint = slice_of(f->hint);
-	c->first->position = fault.at;
-	c->first->length = fault.len;
+	if (is_first) {
+		strbuf_clear(&sentence);
+		when_hint_print(f, &sentence);
+		c->first->part = p.part;
+		if (sentence.n)
+			c->first->hint = arena_slice(c->op->arena, strbuf_slice(&sentence));
+		c->first->position = fault.at;
+		c->first->length = fault.len;
+	}
+	strbuf_release(&sentence);
 }
 
 static void complain_plainly(struct compiling *c, const char *field, const char *code,
@@ -281,8 +318,12 @@ static void compile_calendar(struct compiling *c, const struct timing_ask *ask,
 {
 	const struct timing *t = c->timing;
 
-	if (!t->calendar.p)
+	if (!t->calendar.p) {
+		if (t->adjust)
+			complain_plainly(c, c->names->calendar, "required",
+					 "What adjust moves is what a calendar closes: name one.");
 		return;
+	}
 	out_spec->calendar = ask->definition.p ? calendar_load(ask->definition, c->op->arena)
 					       : NULL;
 	out_spec->adjust = t->adjust ? (enum calendar_adjust)t->adjust : ADJUST_SKIP;
@@ -322,7 +363,8 @@ struct json_list timing_occurrences(const struct spec *s, usec_t from, int64_t m
 	struct tz_hint hint = { 0 };
 	usec_t at = spec_first(s, from, &hint);
 
-	for (; at != USEC_NEVER && out.n < (size_t)most; at = spec_next(s, at, &hint)) {
+	/* Of what lies beyond, an interval's, no stamp can be printed. */
+	for (; at <= STAMP_LAST && out.n < (size_t)most; at = spec_next(s, at, &hint)) {
 		char *local = arena_alloc(a, STAMP_MAX);
 		size_t n = stamp_print_local(at, s->tz, local);
 
@@ -383,7 +425,8 @@ static flow look(struct op *op, struct slice definition)
 
 	view->items.items = view->warnings.items = view;
 	view->valid = compile(&c, &ask, &spec);
-	if (view->valid && spec.kind == SPEC_ONCE && spec.once < past) {
+	if (view->valid && spec.kind == SPEC_ONCE && spec.once < past
+	    && spec_first(&spec, past, NULL) == USEC_NEVER) {
 		complain_when(&c, &(struct when_fault){ .err = WHEN_AT_PAST,
 							.len = (unsigned)ask.timing->spec.n });
 		view->valid = false;

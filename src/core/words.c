@@ -10,6 +10,7 @@
 #include "core/core.h"
 #include "core/core_int.h"
 #include "io/fetch.h"
+#include "when/civil.h"
 #include "when/describe.h"
 #include "when/duration.h"
 #include "when/stamp.h"
@@ -313,24 +314,53 @@ static struct slice reading_text(struct arena *a, const struct spec *s, struct s
 	return (struct slice){ arena_dup(a, text, n), n };
 }
 
+/* A rule that says not when it begins would begin when somebody makes a schedule of it: it begins
+ * with its first occurrence from now on, on the zone's clock. */
+static struct slice with_dtstart(struct op *op, usec_t first, const struct tz *zone,
+				 struct slice rule)
+{
+	int64_t wall = first / SEC + tz_offset(zone, first / SEC, NULL);
+	struct strbuf lines;
+	struct slice out;
+	struct civil d = civil_from_days((int32_t)(wall / CIVIL_DAY_SECONDS));
+	int s = (int)(wall % CIVIL_DAY_SECONDS);
+	const char *at = arena_printf(op->arena, "%04d%02u%02uT%02d%02d%02d", d.year, d.month,
+				      d.day, s / 3600, s / 60 % 60, s % 60);
+
+	strbuf_init(&lines, 2 * READING_MAX);
+	rrule_join(&(struct rrule_text){ .rule = rule, .dtstart = slice_of(at) }, &lines);
+	out = arena_slice(op->arena, strbuf_slice(&lines));
+	strbuf_release(&lines);
+	return out;
+}
+
 static const char *read_schedule(struct op *op, struct asking *k, const struct guess *g)
 {
 	struct nl_reading *r = &k->reading;
+	struct slice value = g->value;
 	struct spec_ask ask = {
 		.zones = op->core->zones,
 		.timezone = g->timezone.p ? g->timezone : slice_of(tz_name(k->zone)),
-		.anchor = k->now,
+		/* A rule without times of its own runs at the next whole second. */
+		.anchor = g->type == SPEC_RRULE ? (k->now + SEC) / SEC * SEC : k->now,
 		.last = USEC_NEVER,
 		.arena = op->arena,
 	};
-	enum when_err e = spec_parse(&ask, (enum spec_kind)g->type, g->value, &r->spec, NULL);
+	enum when_err e = spec_parse(&ask, (enum spec_kind)g->type, value, &r->spec, NULL);
+	usec_t first;
 
 	if (e)
 		return when_err_name(e);
-	if (spec_next(&r->spec, k->now, NULL) == USEC_NEVER)
+	first = spec_next(&r->spec, k->now, NULL);
+	if (first == USEC_NEVER)
 		return "the schedule never runs";
+	if (r->spec.kind == SPEC_RRULE && (rrule_warnings(r->spec.rrule) & RRULE_WARN_NO_DTSTART)) {
+		value = with_dtstart(op, first, r->spec.tz, value);
+		if ((e = spec_parse(&ask, SPEC_RRULE, value, &r->spec, NULL)))
+			return when_err_name(e);
+	}
 	r->kind = r->spec.kind;
-	r->text = reading_text(op->arena, &r->spec, g->value);
+	r->text = reading_text(op->arena, &r->spec, value);
 	r->zone = slice_of(tz_name(r->spec.tz));
 	r->start_at = r->end_at = USEC_NEVER;
 	k->confidence = g->confidence < LLM_CONFIDENCE_MAX ? g->confidence : LLM_CONFIDENCE_MAX;

@@ -1,7 +1,7 @@
 /* The tick: schedules that are to be materialised now, at most TICK_SCHEDULES and TICK_RUNS at a
- * time, so that a tick costs the same whether the table holds a thousand schedules or a million.
- * Reading takes no lock; writing compares and sets, so any number of processes may tick at once
- * (RELIABILITY.md 2.2). */
+ * time and no longer than TICK_TURN, so that a tick costs the same whether the table holds a
+ * thousand schedules or a million. Reading takes no lock; writing compares and sets, so any number
+ * of processes may tick at once (RELIABILITY.md 2.2). */
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -16,6 +16,8 @@
 #define TICK_EVERY SEC
 #define TICK_SCHEDULES 200
 #define TICK_RUNS 2048
+#define TICK_TURN \
+	(10 * MSEC) /* of planning: what a calendar closes can take long to look through */
 #define BROKEN_AGAIN MIN
 
 struct ticking {
@@ -152,8 +154,11 @@ static void plan_all(struct ticking *t, const struct schedule *due, size_t n)
 	struct move **moves = arena_array(t->arena, struct move *, n);
 	struct slot **slots = arena_array(t->arena, struct slot *, TICK_RUNS + FIRE_BATCH_MAX);
 	struct slot_skip **skips = arena_array(t->arena, struct slot_skip *, n);
+	usec_t end_of_turn = clock_boot() + TICK_TURN;
 
 	for (size_t i = 0; i < n && t->advance.slots_n < TICK_RUNS; i++) {
+		if (i > 0 && clock_boot() >= end_of_turn)
+			break;
 		moves[t->advance.moves_n++] = plan_move(t, &due[i], plan);
 		add_runs(t, &due[i], plan, slots);
 		add_skip(t, &due[i], plan, skips);

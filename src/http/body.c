@@ -121,8 +121,8 @@ static bool is_blank(struct slice s)
 
 static enum err malformed(struct http_req *r, const struct json_syntax *s, const char **out_detail)
 {
-	*out_detail = arena_printf(r->arena, "The body is not valid JSON: %s, at byte %zu.",
-				   s->message, s->at);
+	*out_detail = arena_printf(r->arena, "The body is not valid JSON, at byte %zu: %s", s->at,
+				   s->message);
 	return ERR_MALFORMED_JSON;
 }
 

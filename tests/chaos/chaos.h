@@ -1,7 +1,8 @@
 /* The chaos program: two servers on one PostgreSQL, a webhook sink of its own that keeps what came,
- * tasks created at a steady rate, schedules of every second, and faults by a plan that a seed gives.
- * Afterwards everything is healed, all that was accepted must drain, and the rules of RELIABILITY.md
- * 2.6 are checked, from the sink's records and the tables.
+ * tasks created at a steady rate, schedules of every second (cron, a rule, with a calendar, with
+ * jitter), and faults by a plan that a seed gives. Afterwards everything is healed, all that was
+ * accepted must drain, and the rules of RELIABILITY.md 2.6 are checked, from the sink's records and
+ * the tables.
  *
  *	t_chaos short [SEED]         about 22 s: a kill -9, an immediate stop of PostgreSQL,
  *	                             terminated backends, a SIGSTOP
@@ -19,7 +20,7 @@
 
 enum {
 	SERVERS = 2,
-	SCHEDULES = 4,
+	SCHEDULES = 7,
 	FAULTS_MAX = 4000,
 	TAKEOVER_KILLED = 2000, /* ms */
 	ID_MAX = 48,

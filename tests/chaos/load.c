@@ -170,26 +170,53 @@ void load_end(struct chaos *c, pthread_t *threads)
 		pthread_join(threads[i], NULL);
 }
 
-bool schedules_make(struct chaos *c)
+/* Each of them runs every second, by every way that there is to say so. */
+static const struct {
+	const char *timing, *overlap;
+} ways[SCHEDULES] = {
+	{ "\"cron\":\"* * * * * *\"", "allow" },
+	{ "\"cron\":\"* * * * * *\"", "allow" },
+	{ "\"cron\":\"* * * * * *\"", "skip" },
+	{ "\"cron\":\"* * * * * *\"", "queue_one" },
+	{ "\"rrule\":\"FREQ=SECONDLY\"", "allow" },
+	{ "\"rrule\":\"FREQ=SECONDLY\",\"calendar\":\"open\",\"adjust\":\"next\"", "allow" },
+	{ "\"every\":1,\"jitter\":0.9", "allow" },
+};
+
+static bool calendar_make(struct chaos *c)
 {
-	static const char *const overlaps[SCHEDULES] = { "allow", "allow", "skip", "queue_one" };
-	char url[160], body[400];
+	char url[160];
 	struct answer a;
 
+	server_url(c, 0, "/v1/calendars/open", url);
+	return call("PUT", url, "{\"weekend\":[]}", &a) && a.status == 201;
+}
+
+static bool schedule_make(struct chaos *c, int i)
+{
+	char url[160], body[500];
+	struct answer a;
+
+	server_url(c, i % SERVERS, "/v1/schedules", url);
+	(void)snprintf(
+		body, sizeof body,
+		"{%s,\"timezone\":\"UTC\",\"overlap\":\"%s\",\"task_template\":"
+		"{\"target\":\"http://127.0.0.1:%d/s\",\"timeout\":60,\"retry\":{\"max_attempts\":1}}}",
+		ways[i].timing, ways[i].overlap, c->sink_port);
+	if (told(&a, call("POST", url, body, &a), c->schedules[i]) == TOLD_CREATED)
+		return true;
+	printf("POST /v1/schedules: %ld %s\n", a.status, a.body);
+	return false;
+}
+
+bool schedules_make(struct chaos *c)
+{
+	bool all = calendar_make(c);
+
 	c->schedules_made = now_us();
-	for (int i = 0; i < SCHEDULES; i++) {
-		server_url(c, i % SERVERS, "/v1/schedules", url);
-		(void)snprintf(
-			body, sizeof body,
-			"{\"cron\":\"* * * * * *\",\"timezone\":\"UTC\",\"overlap\":\"%s\",\"task_template\":"
-			"{\"target\":\"http://127.0.0.1:%d/s\",\"timeout\":60,\"retry\":{\"max_attempts\":1}}}",
-			overlaps[i], c->sink_port);
-		if (told(&a, call("POST", url, body, &a), c->schedules[i]) != TOLD_CREATED) {
-			printf("POST /v1/schedules: %ld %s\n", a.status, a.body);
-			return false;
-		}
-	}
-	return true;
+	for (int i = 0; i < SCHEDULES; i++)
+		all = all && schedule_make(c, i);
+	return all;
 }
 
 bool schedules_delete(struct chaos *c)

@@ -1,4 +1,4 @@
-/* Bodies: the objects of the Taskhook API as rows of good values, and everything that is none. */
+/* Bodies: the objects of the APIs as rows of good values, and everything that is none. */
 #include <stdio.h>
 #include <string.h>
 
@@ -58,30 +58,139 @@ static const struct row task_rows[] = {
 	{ "unique_id", false, { "@unique", "@unique", "null" } },
 	{ NULL, false, { NULL } },
 };
-#define SCHEDULE_ROWS(needed)                                                              \
-	{ "cron",                                                                          \
-	  needed,                                                                          \
-	  { "\"0 9 1 1 *\"", "\"0 9 * * MON-FRI\"", "\"*/15 9-17 L * ?\"", "\"@monthly\"", \
-	    "\"30 0 9 LW * *\"", "\"0 0 29 2 *\"", "\"* * * * *\"" } },                    \
-		{ "timezone",                                                              \
-		  needed,                                                                  \
-		  { "\"UTC\"", "\"America/New_York\"", "\"Australia/Lord_Howe\"",          \
-		    "\"Asia/Kathmandu\"" } },                                              \
-		{ "task_template", needed, { "@template" } },                              \
-		{ "start_at", false, { "\"2025-01-01T00:00:00Z\"", "null" } },             \
-		{ "end_at", false, { "\"2045-06-30T23:59:59.999+14:00\"", "null" } },      \
-		{ "enabled", false, { "true", "false", "true" } },                         \
-		{ "overlap", false, { "\"skip\"", "\"allow\"", "\"queue_one\"" } },        \
-		{ "catchup", false, { "\"all\"", "\"latest\"", "\"none\"" } },             \
-		{ "dst", false, { "@dst" } },                                              \
-	{                                                                                  \
-		NULL, false,                                                               \
-		{                                                                          \
-			NULL                                                               \
-		}                                                                          \
+/* These calendars are there from the beginning, and stay. Without one there is no adjust. */
+#define CALENDARS                                                                            \
+	"\"stays-0\"", "\"stays-0\",\"adjust\":\"skip\"", "\"stays-1\",\"adjust\":\"next\"", \
+		"\"stays-2\",\"adjust\":\"previous\"", "\"stays-1\",\"adjust\":\"nearest\""
+#define COMMON_ROWS(needed)                                                                 \
+	{ "task_template", needed, { "@template" } },                                       \
+		{ "start_at", false, { "\"2025-01-01T00:00:00Z\"", "null" } },              \
+		{ "end_at", false, { "\"2045-06-30T23:59:59.999+14:00\"", "null" } },       \
+		{ "enabled", false, { "true", "false", "true" } },                          \
+		{ "overlap", false, { "\"skip\"", "\"allow\"", "\"queue_one\"" } },         \
+		{ "catchup", false, { "\"all\"", "\"latest\"", "\"none\"" } },              \
+		{ "dst", false, { "@dst" } }, { "calendar", false, { "null", CALENDARS } }, \
+		{ "jitter", false, { "0", "1.5", "3600", "\"PT10M\"", "86400", "null" } },  \
+	{                                                                                   \
+		NULL, false,                                                                \
+		{                                                                           \
+			NULL                                                                \
+		}                                                                           \
 	}
-static const struct row schedule_rows[] = { SCHEDULE_ROWS(true) };
-static const struct row change_rows[] = { SCHEDULE_ROWS(false) };
+#define ZONES                                                                 \
+	{                                                                     \
+		"\"UTC\"", "\"America/New_York\"", "\"Australia/Lord_Howe\"", \
+			"\"Asia/Kathmandu\"", "\"Pacific/Apia\""              \
+	}
+#define CRONS                                                                                  \
+	{                                                                                      \
+		"\"0 9 1 1 *\"", "\"0 9 * * MON-FRI\"", "\"*/15 9-17 L * ?\"", "\"@monthly\"", \
+			"\"30 0 9 LW * *\"", "\"0 0 29 2 *\"", "\"* * * * *\""                 \
+	}
+static const struct row cron_rows[] = { { "cron", true, CRONS },
+					{ "timezone", true, ZONES },
+					COMMON_ROWS(true) };
+static const struct row every_rows[] = {
+	{ "every",
+	  true,
+	  { "3600", "86400", "\"PT90M\"", "\"every 2 hours\"", "\"1 hour and 30 min\"", "\"P1W\"",
+	    "315619200", "\"7d\"" } },
+	{ "timezone", false, ZONES },
+	COMMON_ROWS(true),
+};
+#define RULES                                                                              \
+	{                                                                                  \
+		"\"FREQ=WEEKLY;BYDAY=MO,WE,FR;BYHOUR=9;BYMINUTE=0;BYSECOND=0\"",           \
+			"\"RRULE:FREQ=MONTHLY;BYDAY=-1FR,2TU;BYSETPOS=-1\"",               \
+			"\"FREQ=YEARLY;BYWEEKNO=20,-1;BYDAY=MO;WKST=SU\"",                 \
+			"\"FREQ=HOURLY;INTERVAL=5;COUNT=100000\"",                         \
+			"\"freq=daily;until=20991231T235959Z\"",                           \
+			"\"FREQ=YEARLY;INTERVAL=3;BYMONTH=2;BYMONTHDAY=29\"",              \
+			"\"FREQ=YEARLY;BYYEARDAY=1,100,-1;BYHOUR=2;BYMINUTE=30\"",         \
+			"\"DTSTART:20260101T023000\\nRRULE:FREQ=DAILY\\nEXDATE:20260102\"" \
+	}
+static const struct row rule_rows[] = { { "rrule", true, RULES },
+					{ "timezone", false, ZONES },
+					COMMON_ROWS(true) };
+static const struct row pieces_rows[] = { { "rrule", true, { "@pieces" } },
+					  { "timezone", false, ZONES },
+					  COMMON_ROWS(true) };
+static const struct row change_rows[] = { { "cron", false, CRONS },
+					  { "timezone", false, ZONES },
+					  COMMON_ROWS(false) };
+static const struct row piece_rows[] = {
+	{ "rule",
+	  true,
+	  { "\"FREQ=DAILY\"", "\"RRULE:FREQ=MONTHLY;BYMONTHDAY=-1\"",
+	    "\"FREQ=HOURLY;INTERVAL=7;BYDAY=SA,SU\"", "\"FREQ=WEEKLY;COUNT=500;BYDAY=TU\"" } },
+	{ "dtstart",
+	  false,
+	  { "\"20260309T023000\"", "\"2026-03-08\"", "\"19000102T000000Z\"", "null",
+	    "\"2026-07-01T09:00:00+02:00\"" } },
+	{ "exdate",
+	  false,
+	  { "[]", "[\"20260310T023000\"]", "[\"20260311\",\"20260312T023000Z\"]" } },
+	{ "rdate", false, { "[]", "[\"20400229T120000\"]", "[\"2031-01-01\"]" } },
+	{ NULL, false, { NULL } },
+};
+
+/* What every calendar may have; names are in the path. */
+static const struct row calendar_rows[] = {
+	{ "description", false, { "\"Banks\"", "\"\"", "\"\\u00e9\xc3\xa9\"" } },
+	{ "weekend",
+	  false,
+	  { "[\"saturday\",\"sunday\"]", "[]", "[\"fri\",\"SAT\"]",
+	    "[\"sun\",\"mon\",\"tue\",\"wed\",\"thu\",\"fri\"]" } },
+	{ "holidays",
+	  false,
+	  { "[]", "[@holiday]", "[@holiday,@holiday]", "[@holiday,@holiday,@holiday,@holiday]" } },
+	{ NULL, false, { NULL } },
+};
+static const char *const holidays[] = {
+	"{\"date\":\"12-25\",\"observed\":\"next\",\"name\":\"Christmas\"}",
+	"{\"date\":\"02-29\"}",
+	"{\"date\":\"2199-12-31\",\"observed\":\"next\"}",
+	"{\"date\":\"1970-01-01\",\"observed\":\"nearest\"}",
+	"{\"month\":11,\"weekday\":\"thursday\",\"nth\":4}",
+	"{\"month\":2,\"weekday\":\"mon\",\"nth\":-5,\"since\":1970,\"until\":2199}",
+	"{\"easter\":-2,\"since\":2020}",
+	"{\"easter\":100}",
+	"{\"easter\":-100,\"observed\":\"none\"}",
+	NULL
+};
+
+static const struct row recurrence_rows[] = { { "type", true, { "\"cron\"" } },
+					      { "expression", true, CRONS },
+					      { NULL, false, { NULL } } };
+static const struct row interval_rows[] = { { "type", true, { "\"interval\"" } },
+					    { "every", true, { "60", "\"PT90M\"", "\"2 days\"" } },
+					    { NULL, false, { NULL } } };
+static const struct row monthly_rows[] = {
+	{ "type", true, { "\"calendar\"" } },
+	{ "rule", true, RULES },
+	{ "exdates", false, { "[]", "[\"20260331T180000\"]" } },
+	{ "rdates", false, { "[]", "[\"20260315\",\"20300101T000000Z\"]" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row preview_rows[] = {
+	{ "recurrence",
+	  true,
+	  { "\"0 9 * * MON-FRI\"", "\"30 2 * * *\"", "@recurrence", "@interval", "@monthly" } },
+	{ "timezone", false, ZONES },
+	{ "start_at", false, { "\"2025-01-01T00:00:00Z\"", "null" } },
+	{ "end_at", false, { "\"2045-06-30T23:59:59.999+14:00\"", "null" } },
+	{ "calendar", false, { "null", CALENDARS } },
+	{ "dst", false, { "@dst" } },
+	{ "from", false, { "\"2026-01-01T00:00:00Z\"", "\"2150-06-01T00:00:00Z\"" } },
+	{ "limit", false, { "1", "10", "100" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row phrase_rows[] = {
+	{ "text", true, { "\"every weekday at 9am\"", "\"on the last friday of the month\"" } },
+	{ "timezone", false, ZONES },
+	{ "now", false, { "\"2026-03-02T15:00:00Z\"", "null", "\"2198-12-31T23:59:59.999999Z\"" } },
+	{ NULL, false, { NULL } },
+};
 
 static const struct {
 	const char *name;
@@ -90,137 +199,171 @@ static const struct {
 	      { "@retry", retry_rows },
 	      { "@template", template_rows },
 	      { "@dst", dst_rows },
+	      { "@pieces", piece_rows },
+	      { "@recurrence", recurrence_rows },
+	      { "@interval", interval_rows },
+	      { "@monthly", monthly_rows },
 	      { NULL, NULL } };
 
 /* Values that belong nowhere, or elsewhere. Some of them are no JSON at all. */
-static const char *const odd[] = { "null",
-				   "true",
-				   "false",
-				   "0",
-				   "-1",
-				   "1",
-				   "-0",
-				   "1.5",
-				   "1e3",
-				   "1e999",
-				   "-1e-999",
-				   "1E+2",
-				   "2147483648",
-				   "9223372036854775807",
-				   "9223372036854775808",
-				   "-9223372036854775809",
-				   "99999999999999999999999999",
-				   "0.0000000000000000000000001",
-				   "\"\"",
-				   "\"a\"",
-				   "\" \"",
-				   "\"\\t\"",
-				   "\"\\u0001\"",
-				   "\"\\u0000\"",
-				   "\"\\ud83d\\ude00\"",
-				   "\"\\ud800\"",
-				   "\"\\udc00x\"",
-				   "\"\xf0\x9f\x92\xa5\"",
-				   "\"\xff\xfe\"",
-				   "\"\xc0\x80\"",
-				   "\"\xed\xa0\x80\"",
-				   "\"\xe2\x80\xa8\"",
-				   "[]",
-				   "{}",
-				   "[[]]",
-				   "[null]",
-				   "[1,\"a\",{}]",
-				   "{\"\":{}}",
-				   "{\"a\":1}",
-				   "[\"a\",\"a\"]",
-				   "{\"a\":{\"b\":[{\"c\":null}]}}",
-				   "\"2026-02-30T00:00:00Z\"",
-				   "\"9999-12-31T23:59:59Z\"",
-				   "\"0000-01-01T00:00:00Z\"",
-				   "\"1969-12-31T23:59:59Z\"",
-				   "\"10000-01-01T00:00:00Z\"",
-				   "\"2030-01-01T00:00:60Z\"",
-				   "\"2030-01-01\"",
-				   "\"2030-01-01T00:00:00\"",
-				   "\"2030-01-01T00:00:00+25:00\"",
-				   "\"9999-12-31T23:59:59-23:59\"",
-				   "\"0001-01-01T00:00:00+23:59\"",
-				   "\"PT0S\"",
-				   "\"PT1S\"",
-				   "\"P1Y\"",
-				   "\"P1M\"",
-				   "\"PT-1S\"",
-				   "\"P9999999999D\"",
-				   "\"PT0.0000001S\"",
-				   "\"PT1H30M5.5S\"",
-				   "\"P\"",
-				   "\"PT\"",
-				   "\"3650d\"",
-				   "\"1s1s\"",
-				   "\"* * * * *\"",
-				   "\"* * * * * *\"",
-				   "\"0 0 31 2 *\"",
-				   "\"@every 1s\"",
-				   "\"@every 0s\"",
-				   "\"@every 9999999h\"",
-				   "\"60 * * * *\"",
-				   "\"*/0 * * * *\"",
-				   "\"@reboot\"",
-				   "\"0 0 29 2 * 2027\"",
-				   "\"* * * * * * 2199\"",
-				   "\"0 0 * * MON#6\"",
-				   "\"0 0 32W * *\"",
-				   "\"-1 * * * *\"",
-				   "\"1-2-3 * * * *\"",
-				   "\"*,* * * * *\"",
-				   "\"UTC\"",
-				   "\"Mars/Olympus\"",
-				   "\"../../etc/passwd\"",
-				   "\"/etc/localtime\"",
-				   "\"America\"",
-				   "\"America/New_York/\"",
-				   "\"utc\"",
-				   "\"http://x.invalid/\"",
-				   "\"http://[::1]:9/x\"",
-				   "\"http://[::1]:99999/\"",
-				   "\"http://[::1]:0/\"",
-				   "\"http://\"",
-				   "\"http:///\"",
-				   "\"file:///etc/passwd\"",
-				   "\"http://a b.invalid/\"",
-				   "\"http://[::1]:9/\\r\\nX: y\"",
-				   "\"gopher://x.invalid/\"",
-				   "\"http://%00.invalid/\"",
-				   "\"javascript:alert(1)\"",
-				   "\"http://u:p@x.invalid/\"",
-				   "\"http://x.invalid/#f\"",
-				   "\"//x.invalid\"",
-				   "\"HTTP://X.INVALID\"",
-				   "\"http://[::1\"",
-				   "\"http://[fe80::1%25lo]/\"",
-				   "\"http://\xc3\xa9.invalid/\"",
-				   "\"http://x..invalid/\"",
-				   "\"'; drop table run; --\"",
-				   "\"%s%s%n%n\"",
-				   "\"${jndi:ldap://x.invalid}\"",
-				   "\"\\\\\\\"\"",
-				   "\"whsec_\"",
-				   "\"whsec_####\"",
-				   "\"whsec_AAAA\"",
-				   "\"get\"",
-				   "\"CONNECT\"",
-				   "\"TRACE\"",
-				   "{\"Host\":\"x\"}",
-				   "{\"X\":\"a\\r\\nb\"}",
-				   "{\"Content-Length\":\"1\"}",
-				   "{\"\":\"\"}",
-				   "{\"a b\":\"c\"}",
-				   "{\"X\":1}",
-				   "{\"X\":\"\xc3\xa9\"}",
-				   "{\"webhook-id\":\"x\"}",
-				   "{\"x\":\"1\",\"X\":\"2\"}",
-				   "{\"Transfer-Encoding\":\"chunked\"}",
-				   NULL };
+static const char *const odd[] = {
+	"null",
+	"true",
+	"false",
+	"0",
+	"-1",
+	"1",
+	"-0",
+	"1.5",
+	"1e3",
+	"1e999",
+	"-1e-999",
+	"1E+2",
+	"2147483648",
+	"9223372036854775807",
+	"9223372036854775808",
+	"-9223372036854775809",
+	"99999999999999999999999999",
+	"0.0000000000000000000000001",
+	"\"\"",
+	"\"a\"",
+	"\" \"",
+	"\"\\t\"",
+	"\"\\u0001\"",
+	"\"\\u0000\"",
+	"\"\\ud83d\\ude00\"",
+	"\"\\ud800\"",
+	"\"\\udc00x\"",
+	"\"\xf0\x9f\x92\xa5\"",
+	"\"\xff\xfe\"",
+	"\"\xc0\x80\"",
+	"\"\xed\xa0\x80\"",
+	"\"\xe2\x80\xa8\"",
+	"[]",
+	"{}",
+	"[[]]",
+	"[null]",
+	"[1,\"a\",{}]",
+	"{\"\":{}}",
+	"{\"a\":1}",
+	"[\"a\",\"a\"]",
+	"{\"a\":{\"b\":[{\"c\":null}]}}",
+	"\"2026-02-30T00:00:00Z\"",
+	"\"9999-12-31T23:59:59Z\"",
+	"\"0000-01-01T00:00:00Z\"",
+	"\"1969-12-31T23:59:59Z\"",
+	"\"10000-01-01T00:00:00Z\"",
+	"\"2030-01-01T00:00:60Z\"",
+	"\"2030-01-01\"",
+	"\"2030-01-01T00:00:00\"",
+	"\"2030-01-01T00:00:00+25:00\"",
+	"\"9999-12-31T23:59:59-23:59\"",
+	"\"0001-01-01T00:00:00+23:59\"",
+	"\"PT0S\"",
+	"\"PT1S\"",
+	"\"P1Y\"",
+	"\"P1M\"",
+	"\"PT-1S\"",
+	"\"P9999999999D\"",
+	"\"PT0.0000001S\"",
+	"\"PT1H30M5.5S\"",
+	"\"P\"",
+	"\"PT\"",
+	"\"3650d\"",
+	"\"1s1s\"",
+	"\"* * * * *\"",
+	"\"* * * * * *\"",
+	"\"0 0 31 2 *\"",
+	"\"@every 1s\"",
+	"\"@every 0s\"",
+	"\"@every 9999999h\"",
+	"\"60 * * * *\"",
+	"\"*/0 * * * *\"",
+	"\"@reboot\"",
+	"\"0 0 29 2 * 2027\"",
+	"\"* * * * * * 2199\"",
+	"\"0 0 * * MON#6\"",
+	"\"0 0 32W * *\"",
+	"\"-1 * * * *\"",
+	"\"1-2-3 * * * *\"",
+	"\"*,* * * * *\"",
+	"\"FREQ=SECONDLY\"",
+	"\"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\"",
+	"\"FREQ=DAILY;COUNT=100001\"",
+	"\"FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=29;BYHOUR=3;COUNT=9\"",
+	"\"FREQ=DAILY;COUNT=2;UNTIL=20300101\"",
+	"\"RRULE:\"",
+	"\"DTSTART;TZID=Asia/Tokyo:20260101T090000\\r\\nRRULE:FREQ=DAILY\"",
+	"\"EXDATE:20260101\\n\"",
+	"\"20260230T000000\"",
+	"\"22000101T000000\"",
+	"\"every fortnight\"",
+	"\"1 hour and 1 hour\"",
+	"{\"rule\":\"FREQ=DAILY\"}",
+	"{\"rule\":\"FREQ=DAILY\",\"dtstart\":\"20260101\\nRRULE:FREQ=HOURLY\"}",
+	"{\"rule\":\"FREQ=DAILY\",\"exdate\":[\"\",\",\"]}",
+	"{\"type\":\"cron\"}",
+	"{\"type\":\"calendar\",\"rule\":\"FREQ=DAILY\",\"every\":1}",
+	"[\"sat\",\"sun\",\"mon\",\"tue\",\"wed\",\"thu\",\"fri\"]",
+	"[\"sat\",\"noday\",\"SATURDAY\"]",
+	"[{\"date\":\"02-30\"}]",
+	"[{\"date\":\"2026-02-29\"},{\"date\":\"1969-12-31\"}]",
+	"[{\"date\":\"12-25\",\"easter\":1}]",
+	"[{\"easter\":101},{},{\"nth\":1}]",
+	"[{\"month\":2,\"weekday\":\"mon\",\"nth\":0}]",
+	"[{\"date\":\"12-25\",\"since\":2030,\"until\":2029}]",
+	"\"stays-0\"",
+	"\"skip\"",
+	"86400.001",
+	"\"UTC\"",
+	"\"Mars/Olympus\"",
+	"\"../../etc/passwd\"",
+	"\"/etc/localtime\"",
+	"\"America\"",
+	"\"America/New_York/\"",
+	"\"utc\"",
+	"\"http://x.invalid/\"",
+	"\"http://[::1]:9/x\"",
+	"\"http://[::1]:99999/\"",
+	"\"http://[::1]:0/\"",
+	"\"http://\"",
+	"\"http:///\"",
+	"\"file:///etc/passwd\"",
+	"\"http://a b.invalid/\"",
+	"\"http://[::1]:9/\\r\\nX: y\"",
+	"\"gopher://x.invalid/\"",
+	"\"http://%00.invalid/\"",
+	"\"javascript:alert(1)\"",
+	"\"http://u:p@x.invalid/\"",
+	"\"http://x.invalid/#f\"",
+	"\"//x.invalid\"",
+	"\"HTTP://X.INVALID\"",
+	"\"http://[::1\"",
+	"\"http://[fe80::1%25lo]/\"",
+	"\"http://\xc3\xa9.invalid/\"",
+	"\"http://x..invalid/\"",
+	"\"'; drop table run; --\"",
+	"\"%s%s%n%n\"",
+	"\"${jndi:ldap://x.invalid}\"",
+	"\"\\\\\\\"\"",
+	"\"whsec_\"",
+	"\"whsec_####\"",
+	"\"whsec_AAAA\"",
+	"\"get\"",
+	"\"CONNECT\"",
+	"\"TRACE\"",
+	"{\"Host\":\"x\"}",
+	"{\"X\":\"a\\r\\nb\"}",
+	"{\"Content-Length\":\"1\"}",
+	"{\"\":\"\"}",
+	"{\"a b\":\"c\"}",
+	"{\"X\":1}",
+	"{\"X\":\"\xc3\xa9\"}",
+	"{\"webhook-id\":\"x\"}",
+	"{\"x\":\"1\",\"X\":\"2\"}",
+	"{\"Transfer-Encoding\":\"chunked\"}",
+	NULL
+};
 static const char *const broken[] = {
 	"NaN",       "Infinity", "-Infinity", "01",        "+1",     ".5",  "1.",          "0x10",
 	"1e",        "'single'", "\"\\x\"",   "\"\\u12\"", "\"open", "tru", "{\"a\":1,}",  "[1,]",
@@ -298,10 +441,22 @@ static void write_odd(const struct writer *w)
 
 static void write_rows(const struct writer *w, const struct row *rows);
 
+/* With a holiday for each place of one. */
+static void write_text(const struct writer *w, const char *good)
+{
+	static const char place[] = "@holiday";
+
+	for (const char *at; (at = strstr(good, place)) != NULL; good = at + sizeof(place) - 1) {
+		strbuf_add(w->out, good, (size_t)(at - good));
+		strbuf_adds(w->out, one_of(w->rng, holidays));
+	}
+	strbuf_adds(w->out, good);
+}
+
 static void write_good(const struct writer *w, const char *good)
 {
 	if (good[0] != '@') {
-		strbuf_adds(w->out, good);
+		write_text(w, good);
 		return;
 	}
 	if (strcmp(good, "@any") == 0)
@@ -359,11 +514,15 @@ static void write_rows(const struct writer *w, const struct row *rows)
 
 void write_object(const struct writer *w, enum object which)
 {
-	static const struct row *const rows[] = { [OBJECT_SCHEDULE] = schedule_rows,
-						  [OBJECT_CHANGE] = change_rows,
-						  [OBJECT_TASK] = task_rows };
+	static const struct row *const schedules[] = { cron_rows, cron_rows, every_rows, rule_rows,
+						       pieces_rows };
+	static const struct row *const rows[] = { [OBJECT_CHANGE] = change_rows,
+						  [OBJECT_TASK] = task_rows,
+						  [OBJECT_CALENDAR] = calendar_rows,
+						  [OBJECT_PREVIEW] = preview_rows,
+						  [OBJECT_PHRASE] = phrase_rows };
 
-	write_rows(w, rows[which]);
+	write_rows(w, which == OBJECT_SCHEDULE ? schedules[below(w->rng, 5)] : rows[which]);
 }
 
 /* --- byte by byte --- */

@@ -117,6 +117,11 @@ void wants(struct request *out, int a, int b, int c)
 	out->status[2] = c;
 }
 
+bool has_ids(int which)
+{
+	return known_n[which] > 0;
+}
+
 const char *an_id(struct rng *rng, int which)
 {
 	static const char *const none[] = { "schedule_00000000000000000000000000",
@@ -125,8 +130,8 @@ const char *an_id(struct rng *rng, int which)
 	return known_n[which] ? known[which][below(rng, known_n[which])] : none[which];
 }
 
-void write_body(struct rng *rng, const struct request *out, struct draft *d,
-		       enum object which, unsigned nasty)
+void write_body(struct rng *rng, const struct request *out, struct draft *d, enum object which,
+		unsigned nasty)
 {
 	struct writer w = { rng, &d->body, nasty, out->number };
 

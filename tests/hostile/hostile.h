@@ -1,7 +1,8 @@
 /* Between the files of the hostile generator.
  *
  * Every request is made from SEED and its number alone, but for the ids of objects that exist: make_request(). The
- * wire sends it and gathers the answer, the judge decides. A kind of request is one test. */
+ * wire sends it and gathers the answer, the judge decides. A kind of request is one test. Those that ask about time are
+ * sent again, each by itself: nothing they ask may hold up the event loop. */
 #ifndef TESTS_HOSTILE_H
 #define TESTS_HOSTILE_H
 
@@ -10,8 +11,11 @@
 #include <stdint.h>
 
 #include "base/strbuf.h"
+#include "base/usec.h"
 
-/* --- make.c, body.c: what is sent --- */
+/* --- draft.c, make.c, make_time.c, body.c: what is sent --- */
+
+#define RAW_MOST (40u << 20)
 
 struct rng {
 	uint64_t state;
@@ -35,23 +39,51 @@ struct request {
 	bool is_head;
 	enum want want;
 	int status[4];
+	size_t value_n; /* of validate: bytes of its longest parameter */
 };
 
+typedef void make_fn(struct rng *rng, struct request *out);
 struct kind {
 	const char *name;
 	unsigned weight;
-	void (*make)(struct rng *rng, struct request *out);
+	make_fn *make;
+	bool is_time; /* must be quick by itself */
 };
 extern const struct kind kinds[];
 extern const int kinds_count;
+/* make_time.c */
+extern make_fn timed_bounds, timed_dates, calendar_stays, calendar_put, calendar_fields, calendar_big, calendar_paths,
+	calendar_read, calendar_delete, full_lists, validate, validate_broken, phrases, phrase_bytes, previews,
+	preview_fields;
 
+extern uint64_t make_seed;
 void make_setup(uint64_t seed, const char *key);
 void make_request(int number, struct request *out);
+/* The first requests make calendars that others name. */
+enum { STAYING = 3 };
 /* An id that the server has given. */
 void make_knows(const char *id);
 
+struct draft {
+	const char *method, *version, *type, *auth;
+	struct strbuf target, lines, body;
+	bool has_body, is_chunked;
+};
+void draft_init(struct draft *d, const char *method, const char *target);
+void finish(struct rng *rng, struct draft *d, struct request *out);
+void wants(struct request *out, int a, int b, int c);
+const char *an_id(struct rng *rng, int which); /* 0: of a schedule, 1: of a task */
+bool has_ids(int which);
+
 /* JSON from tables: rows of the objects of this API, each with good values; nasty is the percentage of the others. */
-enum object { OBJECT_SCHEDULE, OBJECT_CHANGE, OBJECT_TASK };
+enum object {
+	OBJECT_SCHEDULE, /* of any kind */
+	OBJECT_CHANGE,
+	OBJECT_TASK,
+	OBJECT_CALENDAR,
+	OBJECT_PREVIEW,
+	OBJECT_PHRASE
+};
 struct writer {
 	struct rng *rng;
 	struct strbuf *out;
@@ -59,6 +91,7 @@ struct writer {
 	int number;
 };
 void write_object(const struct writer *w, enum object which);
+void write_body(struct rng *rng, const struct request *out, struct draft *d, enum object which, unsigned nasty);
 void write_value(const struct writer *w); /* any JSON value, a good one */
 void write_deep(struct strbuf *out, unsigned depth, bool is_object);
 void write_filler(struct strbuf *out, char c, size_t n);
@@ -73,10 +106,11 @@ struct reply {
 	size_t head_n;      /* with the empty line */
 	long long length;   /* -1: none was said */
 	bool says_close;
+	usec_t took;
 };
 /* What the answers say has been stored. */
 struct stored {
-	long long schedules, tasks, keys, templates;
+	long long schedules, tasks, keys, templates, calendars;
 };
 extern struct stored stored;
 extern int by_status[600];
@@ -85,6 +119,9 @@ extern const char *seen_codes[SEEN_MOST]; /* of fields; NULL behind the last */
 
 /* NULL when the answer is as it should be, else what is wrong. */
 const char *judge(const struct request *q, const struct reply *r);
+/* The same of a good answer about time: judge_time.c. */
+struct cJSON;
+const char *judge_time(const struct request *q, const struct cJSON *body);
 /* The value of a header, copied; "" when there is none. */
 const char *header_of(const struct reply *r, const char *name, char *out, size_t max);
 
@@ -93,7 +130,9 @@ const char *header_of(const struct reply *r, const char *name, char *out, size_t
 /* Sends `count` requests over `width` kept connections; false when the server has gone. report() is told about each. */
 typedef void report_fn(const struct request *q, const struct reply *r, const char *wrong);
 bool wire_run(int port, int first, int count, report_fn *report);
-/* One request by itself; the status, 0 without an answer. */
+/* Request `number` by itself. */
+void wire_one(int port, int number, report_fn *report);
+/* A GET by itself; the status, 0 without an answer. */
 int wire_get(int port, const char *path);
 
 /* --- server.c: the process under test --- */
@@ -105,6 +144,7 @@ struct server {
 };
 bool server_start(struct server *s);
 void server_measure(struct server *s);
+usec_t server_cpu(const struct server *s); /* that it has used */
 /* Ends it; its wait status, -1 when it did not end. */
 int server_stop(struct server *s);
 

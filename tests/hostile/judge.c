@@ -109,6 +109,10 @@ static const char *judge_error(const struct reply *r, const cJSON *body)
 {
 	const cJSON *code = cJSON_GetObjectItem(body, "code");
 
+	char type[256];
+
+	if (strcmp(header_of(r, "Content-Type", type, sizeof(type)), "application/json"))
+		return "the type of such an error is not application/json";
 	if (!is_word(cJSON_GetObjectItem(body, "error")) || !is_word(code))
 		return "an error without error or code";
 	if (!is_text(cJSON_GetObjectItem(body, "message")))
@@ -140,7 +144,9 @@ static const char *judge_problem(const struct reply *r, const cJSON *body)
 		return "status in the body is not the status";
 	if (!is_word(code))
 		return "an error without a code";
+	/* One that stands twice in a list is nobody's yet. */
 	if (r->status == 409 && strcmp(cJSON_GetStringValue(code), "duplicate_unique_id") == 0
+	    && !strstr(cJSON_GetStringValue(cJSON_GetObjectItem(body, "detail")), "in the request")
 	    && !is_text(cJSON_GetObjectItem(body, "id")))
 		return "duplicate_unique_id without the id that exists";
 	if (r->status == 422)
@@ -149,6 +155,13 @@ static const char *judge_problem(const struct reply *r, const cJSON *body)
 }
 
 /* --- what is fine --- */
+
+static bool is_for(const struct request *q, const char *path)
+{
+	const char *target = strchr(q->raw.p, ' ');
+
+	return target && strncmp(target + 1, path, strlen(path)) == 0;
+}
 
 static void count_one(const cJSON *body)
 {
@@ -172,6 +185,11 @@ static void count_stored(const struct request *q, const struct reply *r, const c
 
 	if (r->status == 200 && strncmp(q->raw.p, "PATCH ", 6) == 0)
 		stored.templates += cJSON_HasObjectItem(body, "task_template");
+	if (is_for(q, "/v1/calendars/")) {
+		stored.calendars += r->status == 201;
+		stored.calendars -= q->raw.p[0] == 'D';
+		return;
+	}
 	if (r->status != 201)
 		return;
 	if (!cJSON_IsArray(body))
@@ -181,6 +199,12 @@ static void count_stored(const struct request *q, const struct reply *r, const c
 		if (cJSON_IsArray(body))
 			count_one(item);
 	}
+}
+
+static const char *judge_good(const struct request *q, const struct reply *r, const cJSON *body)
+{
+	count_stored(q, r, body);
+	return judge_time(q, body);
 }
 
 /* The bytes that follow this one in its character; -1 when it begins none. */
@@ -209,9 +233,14 @@ static bool is_utf8(const char *p, size_t n)
 	return true;
 }
 
-static const char *judge_fault(const struct reply *r, const cJSON *body)
+/* The raw gate does not know whom a request is for. */
+static const char *judge_fault(const struct request *q, const struct reply *r, const cJSON *body)
 {
-	return cJSON_GetObjectItem(body, "error") ? judge_error(r, body) : judge_problem(r, body);
+	if (cJSON_GetObjectItem(body, "error"))
+		return judge_error(r, body);
+	if (is_for(q, "/api/scheduler/") && (r->status == 404 || r->status == 422))
+		return "an error of the Scheduler API in another shape";
+	return judge_problem(r, body);
 }
 
 static const char *judge_body(const struct request *q, const struct reply *r)
@@ -231,9 +260,9 @@ static const char *judge_body(const struct request *q, const struct reply *r)
 	if (!body || end != text + n)
 		wrong = "the answer is not JSON";
 	else if (r->status >= 400)
-		wrong = judge_fault(r, body);
+		wrong = judge_fault(q, r, body);
 	else
-		count_stored(q, r, body);
+		wrong = judge_good(q, r, body);
 	cJSON_Delete(body);
 	return wrong;
 }

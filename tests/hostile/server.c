@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -101,6 +102,16 @@ void server_measure(struct server *s)
 		s->is_sanitized |= strstr(line, "asan") != NULL;
 	if (f)
 		(void)fclose(f);
+}
+
+usec_t server_cpu(const struct server *s)
+{
+	struct timespec t = { 0 };
+	clockid_t clock;
+
+	if (clock_getcpuclockid(s->pid, &clock) == 0)
+		(void)clock_gettime(clock, &t);
+	return t.tv_sec * SEC + t.tv_nsec / 1000;
 }
 
 int server_stop(struct server *s)

@@ -85,6 +85,7 @@ static void begin(struct conn *c)
 
 static void end(struct conn *c, const char *wrong)
 {
+	c->r.took = clock_boot() - c->since;
 	wire.report(&c->q, &c->r, wrong);
 	if (wrong || c->r.says_close || c->is_broken || c->q.want == WANT_NOTHING
 	    || c->q.want == WANT_FRAMING)
@@ -227,6 +228,32 @@ bool wire_run(int port, int first, int count, report_fn *report)
 	return !wire.is_gone;
 }
 
+/* Until it is answered. */
+static void wait_for(struct conn *c)
+{
+	c->is_busy = c->fd >= 0;
+	c->since = clock_boot();
+	reply_init(&c->r);
+	while (c->is_busy) {
+		struct pollfd wait = { .fd = c->fd, .events = POLLIN | POLLOUT };
+
+		if (c->sent == c->q.raw.n)
+			wait.events = POLLIN;
+		(void)poll(&wait, 1, 1000);
+		turn(c, wait.revents);
+	}
+	hang_up(c);
+}
+
+void wire_one(int port, int number, report_fn *report)
+{
+	struct conn c = { .fd = dial(port) };
+
+	wire.report = report;
+	make_request(number, &c.q);
+	wait_for(&c);
+}
+
 static int get_status;
 
 static void got(const struct request *q, const struct reply *r, const char *wrong)
@@ -238,21 +265,12 @@ static void got(const struct request *q, const struct reply *r, const char *wron
 
 int wire_get(int port, const char *path)
 {
-	struct conn c = { .fd = dial(port), .is_busy = true };
+	struct conn c = { .fd = dial(port) };
 
 	get_status = 0;
 	wire.report = got;
 	strbuf_init(&c.q.raw, 4096);
 	strbuf_addf(&c.q.raw, "GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", path);
-	reply_init(&c.r);
-	c.since = clock_boot();
-	while (c.fd >= 0 && c.is_busy) {
-		struct pollfd wait = { .fd = c.fd, .events = POLLIN | POLLOUT };
-
-		if (c.sent == c.q.raw.n)
-			wait.events = POLLIN;
-		(void)poll(&wait, 1, 1000);
-		turn(&c, wait.revents);
-	}
+	wait_for(&c);
 	return get_status;
 }

@@ -20,6 +20,25 @@ POST /v1/schedules {"rrule": "FREQ=WEEKLY;BYDAY=XX", "timezone": "UTC", "task_te
 -> 422  .errors[0].field == rrule  .errors[0].code =~ ^rrule_
 POST /v1/schedules {"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "timezone": "UTC", "task_template": {"target": "${hook}/x"}}
 -> 422  .errors[0].code == rrule_never
+# a time that is none is named in its array; each of them
+POST /v1/schedules {"rrule": {"rule": "FREQ=DAILY", "exdate": ["20300102T090000", "foo", "20300103T090000,20300104T090000"], "rdate": [""]},
+	"timezone": "UTC", "task_template": {"target": "${hook}/x"}}
+-> 422  #.errors == 3  .errors[0].field == rrule.exdate[1]  .errors[0].code == rrule_syntax  .errors[0].message has 20250309T023000
+	.errors[0].position == 0  .errors[0].length == 3  .errors[1].field == rrule.exdate[2]  .errors[2].field == rrule.rdate[0]
+# the zone that was sent is wrong, not the rule that was stored
+POST /v1/schedules {"rrule": "DTSTART;TZID=Europe/Paris:20300101T090000\nRRULE:FREQ=YEARLY", "task_template": {"target": "${hook}/paris"}}
+-> 201  .timezone == Europe/Paris
+save paris = .id
+PATCH /v1/schedules/${paris} {"timezone": "UTC"}
+-> 422  #.errors == 1  .errors[0].field == timezone  .errors[0].code == rrule_timezone_conflict  .errors[0].position == 0  .errors[0].length == 3
+	.errors[0].message has Europe/Paris
+PATCH /v1/schedules/${paris} {"rrule": "DTSTART;TZID=Europe/Rome:20300101T090000\nRRULE:FREQ=YEARLY"}
+-> 422  .errors[0].field == rrule  .errors[0].code == rrule_timezone_conflict
+POST /v1/schedules {"cron": "TZ=Europe/Paris 0 9 1 1 *", "task_template": {"target": "${hook}/paris"}}
+-> 201  .timezone == Europe/Paris  .next_execution_at == "2031-01-01T08:00:00Z"
+save paris = .id
+PATCH /v1/schedules/${paris} {"timezone": "UTC"}
+-> 422  .errors[0].field == timezone  .errors[0].code == cron_timezone_conflict
 # it runs
 clock 2030-01-01T12:30:00Z
 hook <- POST /count within 3s  header.carillon-scheduled-for =~ ^2030-01-01T12:30:00

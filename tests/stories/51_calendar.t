@@ -21,6 +21,18 @@ POST /v1/schedules {"cron": "0 9 * * *", "timezone": "UTC", "task_template": {"t
 save plain = .id
 POST /v1/schedules {"cron": "0 9 * * *", "timezone": "UTC", "calendar": "none", "task_template": {"target": "${hook}/x"}}
 -> 422  .errors[0].field == calendar  .errors[0].code == calendar_unknown
+# there is nothing to adjust without one
+POST /v1/schedules {"cron": "0 9 * * *", "timezone": "UTC", "adjust": "next", "task_template": {"target": "${hook}/x"}}
+-> 422  #.errors == 1  .errors[0].field == calendar  .errors[0].code == required  .errors[0].message has adjust
+POST /v1/schedules {"cron": "0 25 * * *", "timezone": "UTC", "adjust": "next", "task_template": {"target": "${hook}/x"}}
+-> 422  #.errors == 2  .errors[field=calendar].code == required
+POST /v1/schedules {"cron": "0 25 * * *", "timezone": "UTC", "calendar": "office", "adjust": "next", "task_template": {"target": "${hook}/x"}}
+-> 422  #.errors == 1  .errors[0].field == cron
+PATCH /v1/schedules/${plain} {"adjust": "next"}
+-> 422  .errors[0].field == calendar  .errors[0].code == required
+PATCH /v1/schedules/${plain} {"calendar": null, "adjust": "next"}
+-> 422  .errors[0].field == calendar  .errors[0].code == required
+GET /v1/schedules/${plain} -> 200  .calendar absent  .adjust absent
 PUT /v1/calendars/office {"holidays": [{"date": "2030-02-30"}]}
 -> 422  .errors[0].field == holidays[0].date  .errors[0].code == invalid_date
 # changed: those that name it move, by themselves and nothing else
@@ -55,7 +67,10 @@ PATCH /v1/schedules/${monthly} {"calendar": null}
 GET /v1/schedules/${monthly} -> 200  .next_execution_at == "2030-02-02T09:00:00Z"
 PATCH /v1/schedules/${monthly} {"calendar": "nowhere"}
 -> 422  .errors[0].code == calendar_unknown
-PATCH /v1/schedules/${monthly} {"calendar": "office", "adjust": "previous"}
+PATCH /v1/schedules/${monthly} {"calendar": "office"}
+-> 200
+GET /v1/schedules/${monthly} -> 200  .adjust == skip
+PATCH /v1/schedules/${monthly} {"adjust": "previous"}
 -> 200
 GET /v1/schedules/${monthly} -> 200  .next_execution_at == "2030-02-01T09:00:00Z"
 # in use it stays
@@ -68,6 +83,10 @@ DELETE /v1/calendars/office -> 200
 GET /v1/calendars/office -> 404
 GET /v1/calendars -> 200  .total == 0
 DELETE /v1/calendars/office -> 404
+# what can be no name is not there
+GET /v1/calendars/%ff -> 404
+DELETE /v1/calendars/%ff -> 404
+GET /v1/calendars/a%20b?year=2030 -> 404
 # more than one page of them
 PUT /v1/calendars/many {"holidays": []}
 -> 201
@@ -79,3 +98,17 @@ PUT /v1/calendars/many {"holidays": [{"date": "2030-01-07"}]}
 eventually sql select count(*) from recompute == 0
 sql select count(*) from schedule where calendar = 'many' and next_at = '2030-01-08T09:00:00Z' == 1201
 log has schedules=1201 moved=1201
+# changed again and again, it does not wait more than once
+PUT /v1/calendars/many {"holidays": [{"date": "2030-01-08"}]}
+-> 200
+PUT /v1/calendars/many {"holidays": [{"date": "2030-01-09"}]}
+-> 200
+PUT /v1/calendars/many {"holidays": [{"date": "2030-01-10"}]}
+-> 200
+PUT /v1/calendars/many {"holidays": [{"date": "2030-01-11"}]}
+-> 200
+PUT /v1/calendars/many {"holidays": [{"date": "2030-01-07"}, {"date": "2030-01-08"}]}
+-> 200
+sql select count(*) <= 2 from recompute == t
+eventually sql select count(*) from recompute == 0
+sql select count(*) from schedule where calendar = 'many' and next_at = '2030-01-09T09:00:00Z' == 1201

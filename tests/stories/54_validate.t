@@ -42,6 +42,7 @@ GET /api/scheduler/validate?type=cron -> 200  .valid == false  .code == required
 GET /api/scheduler/validate?value=0+9+*+*+* -> 200  .valid == false  .code == type_unknown  .field == type
 GET /api/scheduler/validate?type=expression&value=1 -> 200  .valid == false  .code == type_unknown
 GET /api/scheduler/validate -> 200  .valid == false  .code == type_unknown  .next_runs == []
+GET /api/scheduler/validate?type=every&value=1&from=9999-12-31T23:59:58Z -> 200  .valid == true  #.occurrences == 2
 GET /api/scheduler/validate?type=every&value=0 -> 200  .valid == false  .code == interval_range
 GET /api/scheduler/validate?type=every&value=often -> 200  .valid == false  .code == duration_syntax
 GET /api/scheduler/validate?type=at&value=2026-03-02T14:59:59Z -> 200  .valid == false  .code == at_past
@@ -50,12 +51,22 @@ GET /api/scheduler/validate?type=rrule&value=FREQ=DAILY;BYDAY=XX&dtstart=2026030
 -> 200  .valid == false  .code == rrule_syntax  .part == BYDAY  .position == 17  .field == value
 GET /api/scheduler/validate?type=rrule&value=FREQ=DAILY&dtstart=yesterday
 -> 200  .valid == false  .field == dtstart
+GET /api/scheduler/validate?type=rrule&value=FREQ=DAILY%0aFREQ=DAILY&rdate=20260401
+-> 200  .valid == false  .code == rrule_duplicate  .field == value  .position == 11  .length == 10
+GET /api/scheduler/validate?type=rrule&value=DTSTART:20260301T000000%0aRRULE:FREQ=DAILY&dtstart=20270101T000000
+-> 200  .valid == false  .code == rrule_duplicate  .field == dtstart  .position == 0  .length == 15
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&timezone=Mars%2FBase
 -> 200  .valid == false  .code == timezone_unknown  .field == timezone
 GET /api/scheduler/validate?type=cron&value=TZ=Asia/Tokyo+0+9+*+*+*&timezone=UTC
 -> 200  .valid == false  .code == cron_timezone_conflict
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&calendar=nobody -> 200  .valid == false  .code == calendar_unknown
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&calendar=%22%27 -> 200  .valid == false  .code == calendar_unknown
+GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&adjust=next
+-> 200  .valid == false  .code == required  .field == calendar  .error has adjust
+# what can be done instead is said by itself, too
+GET /api/scheduler/validate?type=cron&value=*+*+* -> 200  .code == cron_field_count  .hint == "Write minute, hour, day of month, month and day of week."
+GET /api/scheduler/validate?type=cron&value=*/90+*+*+*+* -> 200  .code == cron_step_range  .hint =~ ^[A-Z].*[.]$
+GET /api/scheduler/validate?type=at&value=2026-03-02T14:59:59Z -> 200  .code == at_past  .hint == "Choose a time in the future."
 # --- even the query itself
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&limit=101 -> 200  .valid == false  .code == out_of_range  .field == limit
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&from=never -> 200  .valid == false  .code == invalid_time  .field == from
@@ -71,6 +82,11 @@ GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&calendar=de&limit=2
 -> 200  .next_runs == ["2026-03-04T09:00:00+00:00", "2026-03-05T09:00:00+00:00"]
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*&calendar=de&adjust=next&limit=2
 -> 200  .next_runs == ["2026-03-04T09:00:00+00:00", "2026-03-05T09:00:00+00:00"]
+# what has passed by itself may be yet to come where the calendar moves it
+GET /api/scheduler/validate?type=at&value=2026-03-03T09:00:00Z&from=2026-03-04T00:00:00Z&calendar=de&adjust=next
+-> 200  .valid == true  .next_runs == ["2026-03-04T09:00:00+00:00"]
+GET /api/scheduler/validate?type=at&value=2026-03-03T09:00:00Z&from=2026-03-04T10:00:00Z&calendar=de&adjust=next
+-> 200  .valid == false  .code == at_past
 # --- who may ask, and this API's own error bodies
 GET /api/scheduler/validate?type=cron&value=0+9+*+*+*
 > Authorization:

@@ -26,6 +26,11 @@ POST /api/scheduler/parse-nl {"text": "as often as the ferry leaves"}
 hook answers /llm 200  body {"choices": [{"message": {"content": "{\"type\": \"at\", \"value\": \"2026-07-14T09:00:00\", \"timezone\": \"Europe/Paris\", \"confidence\": 0.8}"}}]}
 POST /api/scheduler/parse-nl {"text": "on bastille morning"}
 -> 200  .schedule == {"type": "at", "datetime": "2026-07-14T09:00:00+02:00", "timezone": "Europe/Paris"}
+# a rule that says not when it begins, begins now
+hook answers /llm 200  body {"choices": [{"message": {"content": "{\"type\": \"rrule\", \"value\": \"FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;BYHOUR=9;BYMINUTE=0;BYSECOND=0\", \"timezone\": \"Europe/Paris\", \"confidence\": 0.8}"}}]}
+POST /api/scheduler/parse-nl {"text": "as often as the bins go out"}
+-> 200  .schedule.dtstart == 20260303T090000  .schedule.rrule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;BYHOUR=9;BYMINUTE=0;BYSECOND=0"
+	.next_runs[0] == "2026-03-03T09:00:00+01:00"  .next_runs[1] == "2026-03-17T09:00:00+01:00"  .warnings == []
 # --- what the grammar reads with a confidence below 0.5 is asked for too; and if that comes to nothing, its reading stays
 hook answers /llm 200  body {"choices": [{"message": {"content": "{\"type\": \"cron\", \"value\": \"30 8 * * MON\", \"timezone\": \"Asia/Kolkata\", \"confidence\": 0.85}"}}]}
 POST /api/scheduler/parse-nl {"text": "evry mondey mornng IST"}

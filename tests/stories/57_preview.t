@@ -57,6 +57,12 @@ POST /api/v1/plans/preview {"recurrence": "0 0 * * *", "timezone": "Mars/Base", 
 -> 422  .errors[field=timezone].code == timezone_unknown  .errors[field=end_at].code == end_before_start
 POST /api/v1/plans/preview {"recurrence": "0 0 * * *", "calendar": "nobody"}
 -> 422  .errors[field=calendar].code == calendar_unknown
+POST /api/v1/plans/preview {"recurrence": "0 0 * * *", "adjust": "next"}
+-> 422  .errors[field=calendar].code == required
+POST /api/v1/plans/preview {"recurrence": {"type": "calendar", "rule": "FREQ=DAILY", "exdates": ["x"], "rdates": ["20270101", "y"]}}
+-> 422  #.errors == 2  .errors[field=recurrence.exdates[0]].length == 1  .errors[field=recurrence.rdates[1]].code == rrule_syntax
+POST /api/v1/plans/preview {"recurrence": {"type": "interval", "every": 1e30}}
+-> 422  .errors[field=recurrence.every].code == interval_range
 POST /api/v1/plans/preview {"recurrence": "0 0 * * *", "limit": 101}
 -> 422  .errors[field=limit].code == out_of_range
 GET /api/v1/plans/preview -> 405  .code == method_not_allowed

@@ -178,6 +178,9 @@ START_TEST(names)
 
 	memset(longest, 'x', sizeof(longest));
 	ck_assert(calendar_name_ok(SLICE_LIT("us-federal_2026.v2")));
+	ck_assert(calendar_name_ok(SLICE_LIT("...")));
+	ck_assert(!calendar_name_ok(SLICE_LIT(".")));
+	ck_assert(!calendar_name_ok(SLICE_LIT("..")));
 	ck_assert(calendar_name_ok((struct slice){ longest, CALENDAR_NAME_MAX }));
 	ck_assert(!calendar_name_ok((struct slice){ longest, CALENDAR_NAME_MAX + 1 }));
 	ck_assert(!calendar_name_ok(SLICE_LIT("")));

@@ -259,10 +259,12 @@ END_TEST
 
 START_TEST(sentences_help)
 {
-	decode("{\"nmae\":1}");
-	ck_assert_str_eq(faults.list[0].message, "There is no such field; did you mean name?");
 	decode("{\"paylod\":1}");
 	ck_assert_str_eq(faults.list[0].message, "There is no such field; did you mean payload?");
+	decode("{\"nam\":1}");
+	ck_assert_str_eq(faults.list[0].message, "There is no such field; did you mean name?");
+	decode("{\"mane\":1}"); /* two letters of four */
+	ck_assert_str_eq(faults.list[0].message, "There is no such field.");
 	decode("{\"something\":1}");
 	ck_assert_str_eq(faults.list[0].message, "There is no such field.");
 	decode("{\"target\":null}");

@@ -133,7 +133,7 @@ static const struct validation {
 	  { "type=cron", "value=0 25 * * *" },
 	  "{\"valid\":false,\"error\":\"",
 	  "\"code\":\"cron_value_range\",\"field\":\"value\",\"part\":\"hour\",\"position\":2,"
-	  "\"length\":2,\"next_runs\":[]}" },
+	  "\"length\":2,\"hint\":\"" },
 	{ __LINE__,
 	  { "type=at", "value=2026-03-02T14:59:59Z" },
 	  "{\"valid\":false,",

@@ -117,6 +117,8 @@ static void check_recurrence(struct op *op, const struct in_recurrence *r)
 		if (i != r->type && member_of(r, i)->p)
 			json_fault(&op->faults, members[i].path, "exclusive",
 				   "This does not belong to this type of recurrence.");
+	check_dates(op, "recurrence.exdates", &r->exdates);
+	check_dates(op, "recurrence.rdates", &r->rdates);
 	if (has_dates && r->type != RECURRENCE_CALENDAR)
 		json_fault(&op->faults, "recurrence.dtstart", "exclusive",
 			   "Only the type calendar has dtstart, exdates and rdates.");

@@ -25,7 +25,6 @@ static bool was_sent(const struct in_schedule *in, const char *name)
 }
 
 static const struct timing_names wire_names = {
-	.spec = "cron",
 	.zone = "timezone",
 	.end = "end_at",
 	.calendar = "calendar",
@@ -74,8 +73,7 @@ static void take_timing(struct arena *a, const struct in_schedule *in, struct ti
 		.adjust = (int16_t)(in->adjust + 1),
 		.jitter = in->jitter,
 	};
-	if (w < WAYS)
-		names->spec = ways[w].name;
+	names->spec = w < WAYS ? ways[w].name : NULL;
 	if (t->spec_kind == SPEC_EVERY + 1)
 		t->spec = in->every;
 	if (t->spec_kind != SPEC_RRULE + 1)
@@ -97,14 +95,17 @@ static void check_ways(struct op *op, const struct in_schedule *in)
 					      ways[first].name));
 }
 
-/* As far as the request alone tells. The calendar is left out: it needs the database. */
-static void check_times(struct op *op, const struct in_schedule *in)
+/* As far as the request alone tells. The calendar is left out: it needs the database; and so is
+ * adjust, when it may have one. */
+static void check_times(struct op *op, const struct in_schedule *in, bool may_have_calendar)
 {
 	struct timing t;
 	struct timing_names names;
 	struct spec ignored;
 
 	take_timing(op->arena, in, &t, &names);
+	if (may_have_calendar || t.calendar.p)
+		t.adjust = ADJUST_NONE;
 	t.calendar.p = NULL;
 	/* What is missing has been named. */
 	if (!t.spec.p || (t.spec_kind == SPEC_RRULE + 1 && !in->rule.p && !in->rrule.rule.p))
@@ -118,6 +119,8 @@ static void check_both(struct op *op)
 	const struct in_schedule *in = op->in;
 
 	check_ways(op, in);
+	check_dates(op, wire_names.rrule[2], &in->rrule.exdate);
+	check_dates(op, wire_names.rrule[3], &in->rrule.rdate);
 	call_check(op, &in->template.call, "task_template.");
 }
 
@@ -134,26 +137,27 @@ static bool is_faulty(const struct op *op, const char *field)
 void check_schedule(struct op *op)
 {
 	const struct in_schedule *in = op->in;
-	bool is_named = false;
+	unsigned given = 0;
 
 	for (size_t w = 0; w < WAYS; w++)
-		is_named |= is_faulty(op, ways[w].name);
-	if (way_of(in) == WAYS && !is_named)
+		if (was_sent(in, ways[w].name) || is_faulty(op, ways[w].name))
+			given |= 1u << ways[w].spec_kind;
+	if (!given)
 		fault_at(op, "", "cron", "required", "A schedule needs cron, every or rrule.");
-	/* A rule may name its zone, and an interval needs none. */
-	if (!in->timezone.p && !is_faulty(op, "timezone")
-	    && (way_of(in) == WAYS || ways[way_of(in)].spec_kind == SPEC_CRON + 1))
+	/* A rule may name its zone, as an expression may, and an interval needs none. */
+	if (!in->timezone.p && !is_faulty(op, "timezone") && given == 1u << (SPEC_CRON + 1)
+	    && !cron_zone(in->cron).p)
 		fault_at(op, "", "timezone", "required", "This field is needed.");
 	check_both(op);
 	if (op->faults.total > 0)
-		check_times(op, op->in);
+		check_times(op, op->in, false);
 }
 
 /* The core reads the schedule before it looks: what is wrong by itself needs no reading. */
 void check_change(struct op *op)
 {
 	check_both(op);
-	check_times(op, op->in);
+	check_times(op, op->in, true);
 }
 
 static void take_template(struct arena *a, const struct in_template *in, struct call *out)
@@ -316,6 +320,10 @@ static void show_timing(const struct schedule *s, struct arena *a, struct out_sc
 	out->jitter = s->jitter_us;
 }
 
+/* A rule longer than this has no description in a list: to compile thousands of dates takes longer
+ * than the list. */
+#define LIST_SPEC_MAX 2048
+
 /* Absent when its zone is gone from this machine. Of a calendar the words need only know that there
  * is one: to compile it for each row of a list would take longer than the list. */
 static struct slice words_of(const struct schedule *s, struct op *op)
@@ -340,7 +348,8 @@ static struct slice words_of(const struct schedule *s, struct op *op)
 	return out;
 }
 
-static void show_one(const struct schedule_view *v, struct op *op, struct out_schedule *out)
+static void show_one(const struct schedule_view *v, bool in_list, struct op *op,
+		     struct out_schedule *out)
 {
 	const struct schedule *s = &v->s;
 
@@ -359,7 +368,8 @@ static void show_one(const struct schedule_view *v, struct op *op, struct out_sc
 		.overlap = s->overlap - 1,
 		.catchup = s->catchup - 1,
 		.dst = { s->dst_gap, s->dst_overlap },
-		.description = words_of(s, op),
+		.description = in_list && s->spec.n > LIST_SPEC_MAX ? (struct slice){ NULL, 0 }
+								    : words_of(s, op),
 	};
 	show_timing(s, op->arena, out);
 	call_show(&v->call, v->payload_omitted, &out->template);
@@ -369,7 +379,7 @@ void show_schedule(struct op *op)
 {
 	struct out_schedule *out = arena_make(op->arena, struct out_schedule);
 
-	show_one(op->out, op, out);
+	show_one(op->out, false, op, out);
 	op->out = out;
 }
 
@@ -379,7 +389,7 @@ void show_changed(struct op *op)
 	const struct change_ask *ask = (const struct change_ask *)op->in;
 	struct out_schedule *out = arena_make(op->arena, struct out_schedule);
 
-	show_one(op->out, op, out);
+	show_one(op->out, false, op, out);
 	out->present = ask->sent << 1;
 	op->out = out;
 }
@@ -392,7 +402,7 @@ void show_schedules(struct op *op)
 	struct out_schedule *items = arena_array(op->arena, struct out_schedule, page->items.n);
 
 	for (size_t i = 0; i < page->items.n; i++)
-		show_one(&views[i], op, &items[i]);
+		show_one(&views[i], true, op, &items[i]);
 	*out = (struct out_list){ page->total, { items, page->items.n } };
 	op->out = out;
 }

@@ -46,7 +46,7 @@ struct schedule {
 	usec_t next_at, wake_at, paused_at; /* USEC_NEVER: none */
 	usec_t created_at, updated_at;
 	/* read only */
-	struct slice calendar_def; /* the calendar's definition, as stored */
+	struct slice calendar_def; /* the calendar's definition, as stored, where it is read with it */
 	int64_t executed, skipped;
 	usec_t last_at;  /* scheduled_for of the latest executed run */
 	bool payload_omitted; /* a page left a large payload out */

@@ -10,6 +10,9 @@
 void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n);
 void store_schedule_get(struct db_unit *u, const struct run_ref *ref, usec_t now);
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out);
+/* The definition of its calendar; absent: it has none. */
+void store_schedule_calendar(struct db_unit *u, const struct run_ref *ref);
+struct slice store_schedule_calendar_got(const struct db_unit *u, int stmt);
 
 struct schedule_page {
 	int16_t bucket, kind, state; /* state 0: all but deleted */

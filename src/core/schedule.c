@@ -232,6 +232,21 @@ struct schedule *schedule_take(struct op *op, enum kind kind)
 	return s;
 }
 
+void schedule_ask_timed(struct db_unit *u, const struct run_ref *ref, usec_t now)
+{
+	store_schedule_get(u, ref, now);
+	store_schedule_calendar(u, ref);
+}
+
+struct schedule *schedule_take_timed(struct op *op, enum kind kind)
+{
+	struct schedule *s = schedule_take(op, kind);
+
+	if (s)
+		s->calendar_def = store_schedule_calendar_got(op->unit, 1);
+	return s;
+}
+
 static flow got(struct op *op)
 {
 	const struct schedule *s;
@@ -297,7 +312,7 @@ flow schedule_preview(struct op *op)
 	struct run_ref ref = schedule_ref(op, ask->kind);
 	struct db_unit *u = op_unit(op, LANE_READ);
 
-	store_schedule_get(u, &ref, op->now);
+	schedule_ask_timed(u, &ref, op->now);
 	return op_db(op, preview_read);
 }
 
@@ -311,7 +326,7 @@ static flow preview_read(struct op *op)
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
-	s = schedule_take(op, ask->kind);
+	s = schedule_take_timed(op, ask->kind);
 	if (!s)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
 	if (!schedule_spec(s, op->core->zones, op->arena, &spec))

@@ -27,7 +27,7 @@ static flow change_read_row(struct op *op)
 	struct run_ref ref = schedule_ref(op, c->kind);
 	struct db_unit *u = op_unit(op, LANE_WRITE);
 
-	store_schedule_get(u, &ref, op->now);
+	schedule_ask_timed(u, &ref, op->now);
 	if (c->calendar.p)
 		schedule_find_calendar(op, u, c->calendar);
 	return op_db(op, change_read);
@@ -47,7 +47,7 @@ static flow change_read(struct op *op)
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
-	c->s = schedule_take(op, c->kind);
+	c->s = schedule_take_timed(op, c->kind);
 	if (!c->s)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
 	c->was = c->s->state;
@@ -88,7 +88,7 @@ static void take_calendar(struct op *op, struct schedule *s, struct slice name)
 	s->calendar = name;
 	s->calendar_def = (struct slice){ NULL, 0 };
 	if (name.p && calendar_name_ok(name))
-		(void)store_calendar_found(op->unit, 1, &s->calendar_def);
+		(void)store_calendar_found(op->unit, 2, &s->calendar_def);
 }
 
 /* True: the occurrences may be others now. */

@@ -18,6 +18,9 @@ void schedule_set_call(struct schedule *s, const struct call *call, struct op *o
 struct run_ref schedule_ref(const struct op *op, enum kind kind);
 /* The schedule of the unit's first statement (store_schedule_get); NULL: it is not there. */
 struct schedule *schedule_take(struct op *op, enum kind kind);
+/* The same with its calendar's definition, for who works out when it runs: two statements. */
+void schedule_ask_timed(struct db_unit *u, const struct run_ref *ref, usec_t now);
+struct schedule *schedule_take_timed(struct op *op, enum kind kind);
 /* Ends the operation with its view. */
 flow schedule_answer(struct op *op, const struct schedule *s);
 /* Tells the engine when it is to be materialised. */

@@ -90,8 +90,24 @@ bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 	if (db_rows_count(db_rows(u, stmt)) == 0)
 		return false;
 	q_schedule_get_read(db_rows(u, stmt), 0, &r);
-	*out = (struct schedule){ SCHEDULE_OF(r), .calendar_def = r.calendar_def };
+	*out = (struct schedule){ SCHEDULE_OF(r) };
 	return true;
+}
+
+void store_schedule_calendar(struct db_unit *u, const struct run_ref *ref)
+{
+	q_schedule_calendar(u, &(struct q_schedule_calendar){ .bucket = ref->bucket,
+							      .tenant = ref->tenant,
+							      .id = ref->id });
+}
+
+struct slice store_schedule_calendar_got(const struct db_unit *u, int stmt)
+{
+	struct q_schedule_calendar_row r = { .definition = { NULL, 0 } };
+
+	if (db_rows_count(db_rows(u, stmt)) > 0)
+		q_schedule_calendar_read(db_rows(u, stmt), 0, &r);
+	return r.definition;
 }
 
 void store_schedule_page(struct db_unit *u, const struct schedule_page *p)

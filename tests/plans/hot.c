@@ -44,6 +44,7 @@ const struct hot hot[] = {
 	{ "run_cancel", TENANT ", id('d', 4), 1, t0(), id('f', 0)" },
 	{ "run_retry_live", TENANT ", id('d', 2000), 1, t0()" },
 	{ "schedule_get", TENANT ", id('f', 5), 1, t0()" },
+	{ "schedule_calendar", TENANT ", id('f', 5)" },
 	{ "schedule_page", TENANT ", 1, 0, t0(), 0, 100, 16384" },
 	{ "schedule_count", TENANT ", 1, 0" },
 	{ "schedule_due", "t0(), 500" },

@@ -287,6 +287,10 @@ flow th_schedule_skips(struct op *op)
 
 /* --- out --- */
 
+/* A longer rule is left out of a list, and its description: to compile and print thousands of dates
+ * in each of hundreds of rows would hold all others up. */
+#define LIST_SPEC_MAX 2048
+
 /* Lines that end with CR LF were made of an object (timing_rule()). */
 static void show_rule(const struct schedule *s, struct arena *a, struct out_schedule *out)
 {
@@ -309,7 +313,8 @@ static void show_timing(const struct schedule *s, struct arena *a, struct out_sc
 		out->every = s->spec;
 		break;
 	case SPEC_RRULE:
-		show_rule(s, a, out);
+		if (!out->rule_omitted)
+			show_rule(s, a, out);
 		break;
 	default:
 		out->cron = s->spec;
@@ -319,10 +324,6 @@ static void show_timing(const struct schedule *s, struct arena *a, struct out_sc
 	out->adjust = s->calendar.p ? s->adjust - 1 : -1;
 	out->jitter = s->jitter_us;
 }
-
-/* A rule longer than this has no description in a list: to compile thousands of dates takes longer
- * than the list. */
-#define LIST_SPEC_MAX 2048
 
 /* Absent when its zone is gone from this machine. Of a calendar the words need only know that there
  * is one: to compile it for each row of a list would take longer than the list. */
@@ -368,9 +369,10 @@ static void show_one(const struct schedule_view *v, bool in_list, struct op *op,
 		.overlap = s->overlap - 1,
 		.catchup = s->catchup - 1,
 		.dst = { s->dst_gap, s->dst_overlap },
-		.description = in_list && s->spec.n > LIST_SPEC_MAX ? (struct slice){ NULL, 0 }
-								    : words_of(s, op),
+		.rule_omitted = in_list && s->spec.n > LIST_SPEC_MAX,
 	};
+	if (!out->rule_omitted)
+		out->description = words_of(s, op);
 	show_timing(s, op->arena, out);
 	call_show(&v->call, v->payload_omitted, &out->template);
 }

@@ -258,6 +258,7 @@ static const struct field out_schedule_rows[] = {
 	F_ENUM(out_schedule, adjust, "adjust", adjust_words, .flags = FIELD_OPTIONAL),
 	F_TYPE(out_schedule, jitter, "jitter", type_span, .flags = FIELD_OPTIONAL),
 	F_STR(out_schedule, description, "description", .flags = FIELD_OPTIONAL),
+	F_TYPE(out_schedule, rule_omitted, "rrule_omitted", type_true, .flags = FIELD_OPTIONAL),
 };
 const struct shape out_schedule_shape = SHAPE(out_schedule, "Schedule", out_schedule_rows,
 					      .present = offsetof(struct out_schedule, present));

@@ -153,6 +153,7 @@ struct out_schedule {
 	int status; /* enum schedule_state */
 	struct slice cron, every, rule;
 	struct out_rrule rrule;
+	bool rule_omitted; /* a list left a long rule out */
 	struct slice timezone;
 	usec_t start_at, end_at;
 	struct out_call template;

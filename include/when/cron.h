@@ -64,18 +64,15 @@ _Static_assert(sizeof(struct cron) == 80, "struct cron has padding");
 enum cron_warning {
 	CRON_WARN_STAR_STEP_DAYS = 1, /* a stepped star beside a restricted day field: ISC cron ANDs */
 	CRON_WARN_UNEVEN_STEP = 2,    /* the step does not divide the field */
-	CRON_WARN_DST_GAP = 4,        /* only cron_meets_gap() knows */
-	CRON_WARN_HASH = 16,          /* H: the times hang on the seed */
-	CRON_WARN_SKIPS_MONTHS = 8    /* some chosen month has no such day, in some year */
+	CRON_WARN_SKIPS_MONTHS = 4,   /* some chosen month has no such day, in some year */
+	CRON_WARN_HASH = 8            /* H: the times hang on the seed */
 };
-
-const char *cron_warning_name(enum cron_warning one); /* "cron_uneven_step" */
 
 struct cron_parsed {
 	struct cron cron;      /* all zero if every is set */
 	usec_t every;          /* > 0: the text was @every; 0 otherwise */
 	struct slice timezone; /* of a TZ= or CRON_TZ= prefix, borrowed from the text; else absent */
-	unsigned warnings;     /* enum cron_warning, without DST_GAP */
+	unsigned warnings;     /* enum cron_warning */
 };
 
 /* What H is to be computed from: FNV-1a 64 of the schedule's id. */
@@ -114,10 +111,6 @@ usec_t cron_next(const struct cron *c, const struct tz *z, struct dst_policy dst
 
 /* For an instant that cron_next returned with the same c, z and dst. */
 enum dst_touch cron_touch(const struct cron *c, const struct tz *z, struct dst_policy dst, usec_t at);
-
-/* True if a fixed expression names a time inside one of the zone's gaps in the 30 years from
- * `from`. */
-bool cron_meets_gap(const struct cron *c, const struct tz *z, usec_t from);
 
 /* The days of a month that match, bit 1-31. For calendars and tests; 0 if the month or year is
  * not chosen. */

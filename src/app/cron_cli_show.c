@@ -185,50 +185,36 @@ static void print_warnings(const struct json_list *list)
 			     warnings[i].code);
 }
 
-/* Asks; NULL when it is not good, and then *out_status is final. */
-static const struct timing_view *checked(struct cron_cli *c, struct op *op, int *out_status)
+/* Asks, and shows what is good in its own way; what is not, or as JSON, alike. */
+static int check(struct cron_cli *c, void (*show)(struct cron_cli *c, const struct timing_view *v))
 {
 	struct timing_check *in = arena_make(c->arena, struct timing_check);
 	const struct timing_view *v;
+	struct op op;
 
 	set_check(c, in);
-	ask(c, op, timing_check, in);
-	v = op->out;
-	if (v->valid)
-		return v;
-	*out_status = c->json ? print_json(op, scheduler_print_validation, 1)
-			      : print_fault(c, &(struct said){ v->error, v->code, v->field,
-							       v->position, v->length });
-	return NULL;
-}
-
-int cron_cli_next(struct cron_cli *c)
-{
-	struct op op;
-	int status;
-	const struct timing_view *v = checked(c, &op, &status);
-
-	if (!v)
-		return status;
+	ask(c, &op, timing_check, in);
+	v = op.out;
 	if (c->json)
-		return print_json(&op, scheduler_print_validation, 0);
-	print_runs(&v->items);
+		return print_json(&op, scheduler_print_validation, v->valid ? 0 : 1);
+	if (!v->valid)
+		return print_fault(
+			c, &(struct said){ v->error, v->code, v->field, v->position, v->length });
+	show(c, v);
 	return 0;
 }
 
-int cron_cli_validate(struct cron_cli *c)
+static void show_runs(struct cron_cli *c, const struct timing_view *v)
 {
-	struct op op;
-	int status;
-	const struct timing_view *v = checked(c, &op, &status);
+	(void)c;
+	print_runs(&v->items);
+}
 
-	if (!v)
-		return status;
-	if (c->json)
-		return print_json(&op, scheduler_print_validation, 0);
+static void show_valid(struct cron_cli *c, const struct timing_view *v)
+{
+	(void)c;
 	(void)printf("valid: %.*s\n", SLICE_ARG(v->words));
 	print_warnings(&v->warnings);
-	return 0;
 }
 
 /* Each part, what stands there, and what it means. */
@@ -258,20 +244,26 @@ static void print_parts(struct cron_cli *c)
 	strbuf_release(&words);
 }
 
-int cron_cli_explain(struct cron_cli *c)
+static void show_explained(struct cron_cli *c, const struct timing_view *v)
 {
-	struct op op;
-	int status;
-	const struct timing_view *v = checked(c, &op, &status);
-
-	if (!v)
-		return status;
-	if (c->json)
-		return print_json(&op, scheduler_print_validation, 0);
 	(void)printf("%.*s\n", SLICE_ARG(v->words));
 	print_parts(c);
 	print_warnings(&v->warnings);
-	return 0;
+}
+
+int cron_cli_next(struct cron_cli *c)
+{
+	return check(c, show_runs);
+}
+
+int cron_cli_validate(struct cron_cli *c)
+{
+	return check(c, show_valid);
+}
+
+int cron_cli_explain(struct cron_cli *c)
+{
+	return check(c, show_explained);
 }
 
 /* --- parse --- */

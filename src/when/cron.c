@@ -17,17 +17,6 @@ static const struct macro {
 	{ "@hourly", "0 * * * *" },
 };
 
-static const struct {
-	enum cron_warning bit;
-	const char *name;
-} warnings[] = {
-	{ CRON_WARN_STAR_STEP_DAYS, "cron_star_step_days" },
-	{ CRON_WARN_UNEVEN_STEP, "cron_uneven_step" },
-	{ CRON_WARN_DST_GAP, "cron_dst_gap" },
-	{ CRON_WARN_SKIPS_MONTHS, "cron_skips_months" },
-	{ CRON_WARN_HASH, "cron_hash" },
-};
-
 /* 1970-2199: what a missing year field means. */
 static const uint64_t all_years[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX,
 				       ((uint64_t)1 << (YEARS - 192)) - 1 };
@@ -36,14 +25,6 @@ struct tokens {
 	struct slice at[TOKENS_MAX];
 	unsigned count; /* may pass TOKENS_MAX by one: too many */
 };
-
-const char *cron_warning_name(enum cron_warning one)
-{
-	for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++)
-		if (warnings[i].bit == one)
-			return warnings[i].name;
-	return "unknown";
-}
 
 uint64_t cron_seed(struct slice id)
 {

@@ -365,19 +365,3 @@ const char *dst_touch_name(enum dst_touch touch)
 
 	return names[touch];
 }
-
-bool cron_meets_gap(const struct cron *c, const struct tz *z, usec_t from)
-{
-	static const struct dst_policy rule = { DST_GAP_RULE, DST_OVERLAP_RULE };
-	struct search q = { .c = c, .dst = rule };
-	int64_t first = floor_second(from);
-	unsigned i = tz_row_at(z, first, NULL) + 1;
-
-	for (; i < z->count && z->rows[i].from < first + (int64_t)WARN_YEARS * YEAR_SECONDS; i++) {
-		struct tz_span s = tz_row_span(z, i);
-
-		if (catches_up(c, rule, &s) && from_gap(&q, &s, s.from) != NEVER)
-			return true;
-	}
-	return false;
-}

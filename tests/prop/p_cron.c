@@ -6,34 +6,22 @@
 #include "when/cron.h"
 #include "when/spec.h"
 
+#include "lib/seed.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static struct tz_db *zones;
-static uint64_t state;
 
 static void open_all(void)
 {
-	const char *seed = getenv("SEED");
-
-	state = seed ? strtoull(seed, NULL, 10) : 20250309;
-	printf("p_cron: SEED=%llu\n", (unsigned long long)state);
+	seed_open("p_cron", 20250309);
 	zones = tz_db_new(NULL);
 }
 
 static void close_all(void)
 {
 	tz_db_free(zones);
-}
-
-static unsigned below(unsigned n)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (unsigned)((z ^ z >> 31) % n);
 }
 
 static unsigned between(unsigned low, unsigned high)

@@ -4,20 +4,17 @@
 #include "when/nl.h"
 #include "when/stamp.h"
 
+#include "lib/seed.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static struct tz_db *zones;
 static struct arena *arena;
-static uint64_t state;
 
 static void open_all(void)
 {
-	const char *seed = getenv("SEED");
-
-	state = seed ? strtoull(seed, NULL, 10) : 20261121;
-	printf("p_nl: SEED=%llu\n", (unsigned long long)state);
+	seed_open("p_nl", 20261121);
 	zones = tz_db_new(NULL);
 	arena = arena_new();
 }
@@ -26,15 +23,6 @@ static void close_all(void)
 {
 	arena_free(arena);
 	tz_db_free(zones);
-}
-
-static unsigned below(unsigned n)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (unsigned)((z ^ z >> 31) % n);
 }
 
 /* Words, and the cron field that says the same. */

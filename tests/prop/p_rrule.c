@@ -2,35 +2,23 @@
  * (rrule_brute.h). SEED=n repeats a run. */
 #include "rrule_brute.h"
 
+#include "lib/seed.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static struct tz_db *zones;
-static uint64_t state;
 static struct walk walk; /* too large for a stack */
 
 static void open_all(void)
 {
-	const char *seed = getenv("SEED");
-
-	state = seed ? strtoull(seed, NULL, 10) : 20251102;
-	printf("p_rrule: SEED=%llu\n", (unsigned long long)state);
+	seed_open("p_rrule", 20251102);
 	zones = tz_db_new(NULL);
 }
 
 static void close_all(void)
 {
 	tz_db_free(zones);
-}
-
-static unsigned below(unsigned n)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return (unsigned)((z ^ z >> 31) % n);
 }
 
 static int between(int low, int high)

@@ -3,34 +3,22 @@
 #include "when/stamp.h"
 #include "when/tz.h"
 
+#include "lib/seed.h"
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static struct tz_db *zones;
-static uint64_t state;
 
 static void open_all(void)
 {
-	const char *seed = getenv("SEED");
-
-	state = seed ? strtoull(seed, NULL, 10) : 20111230;
-	printf("p_tz: SEED=%llu\n", (unsigned long long)state);
+	seed_open("p_tz", 20111230);
 	zones = tz_db_new(NULL);
 }
 
 static void close_all(void)
 {
 	tz_db_free(zones);
-}
-
-static uint64_t draw(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15u; /* splitmix64 */
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
 }
 
 static const struct tz *zone_at(unsigned i)
@@ -104,7 +92,7 @@ START_TEST(there_and_back)
 		const struct tz *z = zone_at(i);
 
 		for (int k = 0; k < 500; k++) {
-			int64_t at = (int64_t)(draw() % 7258118400u);
+			int64_t at = (int64_t)(seed_draw() % 7258118400u);
 			struct tz_span s = tz_span_at(z, at, &hint);
 			struct tz_local l = tz_from_local(z, at + s.offset);
 
@@ -126,7 +114,7 @@ START_TEST(stamps_survive)
 
 	for (unsigned i = 0; i < tz_db_count(zones); i++)
 		for (int k = 0; k < 100; k++) {
-			usec_t at = (usec_t)(draw() % 7258118400000u) * MSEC;
+			usec_t at = (usec_t)(seed_draw() % 7258118400000u) * MSEC;
 
 			(void)stamp_print_local(at, zone_at(i), text);
 			ck_assert_msg(stamp_parse(slice_of(text), &back) == WHEN_OK && back == at,

@@ -514,11 +514,6 @@ END_TEST
 
 START_TEST(names)
 {
-	ck_assert_str_eq(cron_warning_name(CRON_WARN_STAR_STEP_DAYS), "cron_star_step_days");
-	ck_assert_str_eq(cron_warning_name(CRON_WARN_UNEVEN_STEP), "cron_uneven_step");
-	ck_assert_str_eq(cron_warning_name(CRON_WARN_DST_GAP), "cron_dst_gap");
-	ck_assert_str_eq(cron_warning_name((enum cron_warning)3), "unknown");
-	ck_assert_str_eq(cron_warning_name(CRON_WARN_SKIPS_MONTHS), "cron_skips_months");
 	ck_assert_str_eq(when_err_name(WHEN_CRON_TIMEZONE_CONFLICT), "cron_timezone_conflict");
 	ck_assert_str_eq(when_err_name(WHEN_NL_INEXPRESSIBLE), "nl_inexpressible");
 	ck_assert_str_eq(when_err_name(WHEN_OK), "ok");

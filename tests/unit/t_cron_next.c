@@ -318,30 +318,6 @@ START_TEST(edges_of_time)
 }
 END_TEST
 
-START_TEST(gap_is_met)
-{
-	static const struct {
-		const char *text, *zone;
-		bool meets;
-	} rows[] = {
-		{ "30 2 * * *", NY, true },
-		{ "0 3 * * *", NY, false },
-		{ "*/30 2 * * *", NY, false },
-		{ "30 2 1 * *", NY, false },
-		{ "30 2 8 3 *", NY, true },
-		{ "30 2 * * MON", NY, false },
-		{ "30 2 * * *", "UTC", false },
-		{ "0 12 * * *", "Pacific/Apia", false },
-		{ "0 0 * * *", "Africa/Cairo", true },
-	};
-	const struct tz *z = tz_find(zones, slice_of(rows[_i].zone));
-	struct cron c = cron_of(rows[_i].text);
-
-	ck_assert_msg(cron_meets_gap(&c, z, 1735689600 * SEC) == rows[_i].meets, "%s",
-		      rows[_i].text);
-}
-END_TEST
-
 START_TEST(month_days)
 {
 	struct cron c = cron_of("0 0 0 1,L * 1#2 2025");
@@ -468,7 +444,6 @@ Suite *suite_cron_next(void)
 	tcase_add_loop_test(tc, dst_nights, 0, sizeof nights / sizeof nights[0]);
 	tcase_add_loop_test(tc, calendar_corners, 0, sizeof calendar / sizeof calendar[0]);
 	tcase_add_test(tc, edges_of_time);
-	tcase_add_loop_test(tc, gap_is_met, 0, 9);
 	tcase_add_test(tc, month_days);
 	tcase_add_loop_test(tc, rule_years, 0, 6);
 	tcase_add_test(tc, agrees_with_croner);

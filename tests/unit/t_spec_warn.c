@@ -190,6 +190,30 @@ START_TEST(warnings)
 }
 END_TEST
 
+START_TEST(gap_is_met)
+{
+	static const struct {
+		const char *text, *zone;
+		bool meets;
+	} rows[] = {
+		{ "0 3 * * *", NY, false },
+		{ "30 2 1 * *", NY, false },
+		{ "30 2 8 3 *", NY, true },
+		{ "30 2 * * MON", NY, false },
+		{ "0 12 * * *", "Pacific/Apia", false },
+		{ "0 0 * * *", "Africa/Cairo", true },
+	};
+
+	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct spec s = spec_in(CRON, rows[i].text, rows[i].zone, (struct dst_policy){ 0 });
+
+		ck_assert_msg((strstr(told(&s, rows[i].text), "cron_dst_gap") != NULL)
+				      == rows[i].meets,
+			      "%s", rows[i].text);
+	}
+}
+END_TEST
+
 START_TEST(window_and_calendar)
 {
 	static struct calendar c;
@@ -342,6 +366,7 @@ Suite *suite_spec_warn(void)
 
 	tcase_add_unchecked_fixture(tc, open_all, close_all);
 	tcase_add_loop_test(tc, warnings, 0, COUNT(cases));
+	tcase_add_test(tc, gap_is_met);
 	tcase_add_test(tc, window_and_calendar);
 	tcase_add_test(tc, nothing_is_looked_for_a_few_times);
 	tcase_add_test(tc, fault_of_a_field);

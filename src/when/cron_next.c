@@ -18,12 +18,7 @@
 #define NEVER INT64_MAX
 #define WEEKS_OF_MONTH 0x10204081u /* a bit every 7 days */
 
-enum {
-	TWO_DAYS = 2 * CIVIL_DAY_SECONDS,
-	WARN_YEARS = 30,
-	YEAR_SECONDS = 31556952,
-	ALL_KINDS = (1 << YEAR_KINDS) - 1
-};
+enum { TWO_DAYS = 2 * CIVIL_DAY_SECONDS, ALL_KINDS = (1 << YEAR_KINDS) - 1 };
 
 /* 2199-12-31T23:59:59 */
 #define LAST_WALL ((int64_t)84006 * CIVIL_DAY_SECONDS - 1)

@@ -64,7 +64,8 @@ void recompute_soon(struct engine *e)
 		alarm_in(&e->recompute, 0);
 }
 
-/* Over, for now. The instants are the schedule clock's, so that a test can move it. */
+/* Over, for now. The instants are the schedule clock's, so that a test can move it; counted from
+ * when it was asked, as the clock may have been moved while the answer was on its way. */
 static void rest(struct recomputing *r, usec_t again)
 {
 	struct engine *e = r->engine;
@@ -73,7 +74,7 @@ static void rest(struct recomputing *r, usec_t again)
 	if (e->recompute_again || again == 0)
 		alarm_in(&e->recompute, 0);
 	else
-		alarm_at(&e->recompute, clock_now() + again);
+		alarm_at(&e->recompute, r->ask.now + again);
 	e->recompute_again = false;
 	if (r->page_arena)
 		arena_free(r->page_arena);

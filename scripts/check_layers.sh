@@ -3,7 +3,7 @@
 # { a, b -> c } are chains that never see each other. Then the gates that keep words in their layer.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-dag='base -> when -> model -> io -> store -> core -> { engine , http -> api } -> app'
+dag='base -> expr -> channel -> when -> model -> io -> store -> core -> { engine , http -> api } -> app'
 
 # shellcheck disable=SC2046
 awk -v dag="$dag" '

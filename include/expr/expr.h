@@ -73,7 +73,8 @@ struct expr_faults {
 struct expr;
 
 /* Compiles and checks: every fault that can be told before it runs, as many of them as are independent
- * (a syntax fault is the only one). The expression, and the messages, live in `a`; `text` is copied. NULL: see faults. */
+ * (a syntax fault is the only one). The expression, and the messages, live in `a`; `text` is copied. NULL: see
+ * faults. */
 const struct expr *expr_compile(struct slice text, const struct expr_env *env, struct arena *a,
 				struct expr_faults *out_faults);
 

@@ -22,8 +22,8 @@ enum trigger {
 	TRIGGER_BACKFILL = 5
 };
 
-/* Live runs are PENDING or EXECUTING (claimed by a process); the others have ended and never
- * change. */
+/* Live runs are PENDING, EXECUTING (claimed by a process) or AWAITED (their agent said it will report;
+ * nobody holds them); the others have ended and never change. */
 enum run_state {
 	RUN_PENDING = 1,
 	RUN_EXECUTING = 2,
@@ -31,7 +31,8 @@ enum run_state {
 	RUN_FAILED = 4,
 	RUN_CANCELLED = 5,
 	RUN_EXPIRED = 6,
-	RUN_SKIPPED = 7
+	RUN_SKIPPED = 7,
+	RUN_AWAITED = 8
 };
 
 /* What a reader sees: a run claimed ahead of its time is not shown as under way. */
@@ -107,7 +108,8 @@ struct claimed {
 };
 
 /* What came of an attempt, on its way to the database. `end` is the state the run ends in, or
- * RUN_PENDING when it is to be tried again at `ready_at`. Slices are owned by whoever queued it. */
+ * RUN_PENDING when it is to be tried again at `ready_at`, or RUN_AWAITED when a report is to come: patience
+ * then ends at `ready_at`. Slices are owned by whoever queued it. */
 struct result {
 	struct run_key key;
 	int16_t end;
@@ -117,6 +119,11 @@ struct result {
 	int16_t http_status;
 	struct slice error, detail, address, headers, body;
 	int32_t dns_us, connect_us, tls_us, first_byte_us, total_us;
+	struct slice output;   /* of a completed one, and of a failed one that brought something; absent: none */
+	bool output_is_json;
+	int32_t output_bytes;  /* in all; more than output.n: it was cut */
+	usec_t await_until;    /* RUN_AWAITED: in all; ready_at is the earlier of this and the heartbeat's */
+	int64_t heartbeat_us;
 };
 
 /* Which runs a list shows. */

@@ -5,6 +5,8 @@
 #include "http/route.h"
 
 extern const struct dialect scheduler;
+extern const struct dialect scheduler_agents;   /* below /api/agents */
+extern const struct dialect scheduler_channels; /* below /api/channels */
 
 /* What timing_check() and timing_words() left in op->out, as this API answers it. */
 void scheduler_print_validation(struct op *op, struct strbuf *out);

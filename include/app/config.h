@@ -15,10 +15,11 @@ enum config_log { CONFIG_LOG_AUTO, CONFIG_LOG_TEXT, CONFIG_LOG_JSON };
 
 /* Texts are kept for the life of the process; NULL: not set. */
 struct config {
-	const char *database_url, *data_dir, *listen, *api_key;
+	const char *database_url, *data_dir, *listen, *public_url, *api_key;
 	int64_t lookahead, catchup_window, retention_days, request_rate; /* seconds, seconds, days, a minute */
 	bool allow_private;
 	const char *llm_url, *llm_model, *llm_key, *default_agent_url, *smtp_url, *smtp_from;
+	const char *secret_key_file;
 	int log, log_level; /* enum config_log, enum log_level */
 	/* CARILLON_LISTEN taken apart */
 	char address[64];

@@ -13,6 +13,7 @@ enum err_class {
 	CLASS_NOT_FOUND,    /* 404 */
 	CLASS_METHOD,       /* 405 */
 	CLASS_CONFLICT,     /* 409 */
+	CLASS_GONE,         /* 410 */
 	CLASS_TOO_LARGE,    /* 413 */
 	CLASS_MEDIA_TYPE,   /* 415 */
 	CLASS_INVALID,      /* 422 */

@@ -62,7 +62,8 @@ enum {
 	FIELD_NEEDED = 1,  /* decode: absence is a fault "required" */
 	FIELD_NULLABLE = 2, /* decode: null is "sent, empty": the member keeps its default and counts as present */
 	FIELD_OPTIONAL = 4, /* encode: left out instead of null when there is no value (lists: items == NULL) */
-	FIELD_PRESENT = 8  /* encode: left out unless its bit is set in the struct's `present` (PATCH answers) */
+	FIELD_PRESENT = 8, /* encode: left out unless its bit is set in the struct's `present` (PATCH answers) */
+	FIELD_BEHIND = 16  /* of a FIELD_OBJ in answers: the member is a pointer to the object; NULL: no value */
 };
 
 /* Two rows with the same name are alternatives (a string or an object) and stand together: the

@@ -40,7 +40,7 @@ bool channel_parse(struct slice text, struct channel *out, const char **out_mess
 struct credentials {
 	struct slice token;           /* bot or API token */
 	struct slice webhook_url;     /* for any name behind the colon ... */
-	struct json_list webhook_urls; /* ... unless it is here: of struct json_pair, name and URL */
+	struct json_list webhook_urls; /* of struct json_pair, name and URL; goes before token, token before webhook_url */
 	struct slice phone_number_id; /* whatsapp */
 	struct slice secret;          /* webhook: signs (Standard Webhooks) */
 	struct slice smtp_url, from;  /* email; the caller fills in the server's own where the tenant has none */
@@ -53,6 +53,9 @@ extern const struct shape credentials_shape; /* as it is sent and, sealed, kept 
  * of another kind (a Slack token begins xox), bytes that may not stand in a header or URL. */
 void platform_credentials_check(enum platform p, const struct credentials *c, struct json_faults *faults,
 				struct arena *a);
+/* Names of credentials (of struct slice): that it takes, that it needs, of which it needs one. */
+enum fields_of { FIELDS_TAKEN, FIELDS_NEEDED, FIELDS_NEEDED_ONE };
+struct json_list platform_fields(enum platform p, enum fields_of what, struct arena *a);
 /* "xoxb-…1a2b": the kind and the last four characters of a secret; "…" when it is shorter than 12. */
 struct slice credential_mask(struct slice secret, struct arena *a);
 
@@ -83,11 +86,12 @@ struct post {
 	const char *mail_from, *mail_to; /* addresses alone */
 	bool was_cut;       /* the text was longer than the platform takes, and says so at its end */
 };
-/* False: credentials do not fit (no webhook for this name): *out_message. The text is converted to the
+/* NULL, or why not: credentials that do not fit (no webhook for this name). The text is converted to the
  * platform's own mark-up, escaped by its rules, and cut to its limit on a character border, marks closed, with
- * "… (N more characters)" behind it. */
-bool channel_build(const struct channel *c, const struct credentials *cred, const struct content *content,
-		   struct arena *a, struct post *out, const char **out_message);
+ * "… (N more characters)" behind it. A webhook gets {"title", "format", "text" or, of JSON, "output", then the
+ * members of `fields`, which must not have these names}, uncut. */
+const char *channel_build(const struct channel *c, const struct credentials *cred, const struct content *content,
+			  struct arena *a, struct post *out);
 
 /* What an answer means. */
 enum post_end { POST_DELIVERED, POST_RETRY, POST_REFUSED };

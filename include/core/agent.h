@@ -46,10 +46,15 @@ struct agent_list_ask {
 	int64_t limit, offset;
 };
 
-op_step agent_create; /* in: struct agent (name absent: one is made); out: agent; ERR_DUPLICATE with op->existing */
+/* Faults of one that is sent, by the wire's names; the operations look again. */
+void agent_check(struct op *op, const struct agent *in);
+
+op_step agent_create; /* in: struct agent (name absent: one is made); out: agent; ERR_AGENT_EXISTS with op->existing, ERR_AGENT_LIMIT */
 op_step agent_get;    /* names[0]; out: agent */
 op_step agent_list;   /* in: agent_list_ask; out: agent_page_view, by creation, newest first */
-op_step agent_change; /* names[0]; in: struct agent, whole; out: agent */
+/* names[0]; in: struct agent, whole, but for its name; out: agent. A secret or a header's value that comes back as
+ * credential_mask() showed it keeps what it was. */
+op_step agent_change;
 op_step agent_delete; /* names[0]; out: agent; ERR_AGENT_IN_USE when a schedule names it */
 
 #endif

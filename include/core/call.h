@@ -44,6 +44,11 @@ struct slice call_print(const struct call *c, struct arena *a);
 /* From the columns. False only when the options text is not ours (a damaged row). */
 bool call_parse(struct slice url, struct slice options, struct slice payload, struct arena *a, struct call *out);
 
+/* What io/fetch.h finds wrong, as a sentence: a capital letter, a full stop. */
+const char *call_sentence(struct arena *a, const char *words);
+/* Standard Webhooks: "whsec_" and 16 to 128 bytes in base64; else the text itself, as long, is the key. */
+bool call_secret_ok(struct slice secret);
+
 /* The attempts this policy allows, the first one included. */
 int64_t retry_attempts(const struct retry *r);
 /* The wait after the failures-th failed attempt (1 = the first). random is 0..UINT32_MAX and

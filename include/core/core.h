@@ -6,6 +6,7 @@
 
 #include "base/id.h"
 #include "base/usec.h"
+#include "core/secret.h"
 #include "io/db.h"
 
 struct loop;
@@ -13,6 +14,8 @@ struct batcher;
 struct tz_db;
 struct fetcher;
 struct auth_cache;
+struct activity;
+struct engine_figures;
 struct zone_watch;
 
 struct core {
@@ -23,10 +26,20 @@ struct core {
 	struct zone_watch *zone_watch;
 	struct batcher *runs, *schedules;
 	struct auth_cache *auth;
+	struct activity *activity; /* core/activity.h */
 	/* The language model for words that the grammar does not take; llm_url NULL: there is none.
 	 * `llm` sends to private addresses too: it is the operator's own choice. */
 	struct fetcher *llm;
 	const char *llm_url, *llm_model, *llm_key;
+	const char *public_url; /* where agents reach this server: scheme, host and port, no slash at the end */
+	unsigned char callback_key[32]; /* signs the addresses that agents report to; the same in every process */
+	bool has_callback_key;  /* it has been read */
+	const char *default_agent_url; /* CARILLON_DEFAULT_AGENT_URL: of agents that nobody registered; NULL: none */
+	/* Messages to channels. `targets` calls addresses that users chose; `mailer` the operator's own mail
+	 * server, which may be a private address. smtp_url NULL: there is none. No key: no credentials are kept. */
+	struct fetcher *targets, *mailer;
+	const char *smtp_url, *smtp_from;
+	struct secret_key secret_key;
 	usec_t lookahead;      /* CARILLON_LOOKAHEAD, for schedules whose vocabulary creates runs ahead */
 	usec_t catchup_window; /* CARILLON_CATCHUP_WINDOW */
 	int retention_days;
@@ -43,6 +56,10 @@ struct core {
 	bool (*on_no_partition)(void *engine, void (*again)(void *ctx), void *ctx);
 	/* there may be a job for engine/recompute.c */
 	void (*on_recompute)(void *ctx);
+	/* a run of a job has ended (a row of aftermath) */
+	void (*on_after)(void *ctx);
+	/* how the engine is doing (core/stats_ask.h) */
+	void (*on_figures)(const void *engine, struct engine_figures *out);
 	void *engine;
 };
 

@@ -23,6 +23,8 @@ struct dag {
  * DAG_CYCLE names an edge that closes a cycle. */
 enum dag_fault { DAG_FINE, DAG_SELF_EDGE, DAG_DUPLICATE_EDGE, DAG_CYCLE };
 enum dag_fault dag_check(const struct dag *d, int *out_edge);
+/* A shortest path along edges, both ends included; returns how many nodes, 0: there is none. */
+int dag_path(const struct dag *d, int from, int to, int16_t path[DAG_NODES_MAX]);
 bool dag_is_root(const struct dag *d, int node);
 
 /* What has become of each node in a chain run. A node is RUNNING from when its run was made. LEFT_OUT:

@@ -49,6 +49,7 @@ struct op {
 	usec_t now;           /* one reading for the whole operation */
 	struct uuid ids[2];   /* from the path, in order */
 	struct slice names[2]; /* likewise, of segments that are names, not ids; decoded */
+	struct slice token;   /* of a route that needs no key but this; absent: none was sent */
 	const void *in;       /* what was asked for, as the route's shape describes it; NULL when it has none */
 	const struct json_list *in_list; /* instead of `in` when the body was an array */
 	void *state;          /* between steps: the operation's own */

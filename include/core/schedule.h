@@ -11,6 +11,8 @@
 #include "model/schedule.h"
 #include "when/spec.h"
 
+struct work;
+
 #define PAGE_PAYLOAD_MAX 16384 /* a list leaves larger payloads out */
 #define PAGE_MOST 500
 #define PAGE_SKIP_MOST 10000
@@ -23,6 +25,7 @@ struct schedule_new {
 	int16_t overlap, catchup; /* 0 = default */
 	usec_t lookahead;
 	struct call call;
+	struct slice agent; /* of a job: whom the call calls (core/work.h); absent: a target */
 	struct timing_names names;
 };
 
@@ -41,12 +44,16 @@ struct schedule_change {
 	int16_t overlap, catchup;
 	struct call call;        /* the whole new template */
 	struct timing_names names;
+	/* Asked each time the row has been read, before it is written again: changes in it what depends on how it was
+	 * (with schedule_set_call() the template). False: op->faults says what is wrong. NULL: nothing does. */
+	bool (*merge)(struct op *op, struct schedule *s);
 };
 
 /* What they answer (op->out). call is parsed; run_new's view of the template. */
 struct schedule_view {
 	struct schedule s;
 	struct call call;
+	const struct work *work; /* of a job; NULL: a page left it out (payload_omitted) */
 	int status;          /* enum schedule_state */
 	bool enabled;
 	usec_t next;         /* the next execution: a run already made, else the next occurrence; USEC_NEVER: none */
@@ -79,6 +86,7 @@ struct skips_view {
 };
 
 op_step schedule_create;  /* in: struct schedule_new; out: schedule_view */
+/* A deleted job is not there any more (ERR_NOT_FOUND), but its runs are; other deleted ones can be read. */
 op_step schedule_get;     /* in: enum kind *; out: schedule_view */
 op_step schedule_list;    /* in: struct list_ask; out: schedule_page_view */
 op_step schedule_change;  /* in: struct schedule_change; out: schedule_view */

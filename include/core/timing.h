@@ -42,6 +42,9 @@ struct timing_ask {
  * op->faults says what is wrong, under the wire's names; *out_spec is then of no use. */
 bool timing_compile(struct op *op, const struct timing_ask *ask, struct spec *out_spec);
 
+/* Adds the fault at_past, of a one-shot that is to be stored. */
+void timing_past(struct op *op, const struct timing *t, const struct timing_names *names);
+
 /* A rule's pieces as the one text to be stored: each line ends with CR LF. A `rule` that consists of
  * lines itself is taken as it is, with the other pieces behind it. */
 struct slice timing_rule(const struct rrule_text *pieces, struct arena *a);

@@ -1,22 +1,45 @@
 /* Conditions: side-effect-free expressions in a subset of CEL (the Common Expression Language,
- * github.com/google/cel-spec, language definition), compiled and checked once, evaluated over
- * JSON without taking memory and in bounded steps.
+ * github.com/google/cel-spec, doc/langdef.md), compiled and checked once, evaluated over JSON without taking
+ * memory and in bounded steps.
  *
  *	price_change_pct > 0.05 && status in ["ok", "warn"]
  *	has(output.items) && output.items.exists(i, i.price < 10.0)
  *
- * Literals: null, true, false, integers (decimal, 0x), doubles, strings ('..', "..", r"..", with
- * CEL's escapes), lists, maps. Operators, by CEL's precedence: ?: || && == != < <= > >= in + - * /
- * % ! - . [] (). && and || are commutative over errors as in CEL (false && error is false).
- * Numbers: int64 and double; unlike CEL, mixed comparison and arithmetic convert to double (JSON does
- * not tell 1 from 1.0); overflow, division by zero, a missing member and a wrong type are errors, not
- * values. Functions: size(x), has(a.b), int(), double(), string(), bool(), type(x); on strings
- * contains, startsWith, endsWith, matches (a literal pattern, linear time), lowerAscii, upperAscii,
- * trim; macros all, exists, exists_one on lists and maps. `in` takes lists (members) and maps (keys).
+ * Literals: null, true, false, integers (decimal, 0x), doubles, strings ('..', "..", three of either, r"..";
+ * CEL's escapes, never NUL), lists, maps (keys: literal strings, integers, booleans). Operators, by CEL's
+ * precedence: . [] () ! - * / % + - == != < <= > >= in && || ?: . Comments: // to the end of the line.
  *
- * Bounds (each is a fault or an error with its own code, never a crash): EXPR_TEXT_MAX bytes,
- * EXPR_NODES_MAX nodes, EXPR_DEPTH_MAX levels, EXPR_STEPS_MAX steps of an evaluation (strings count
- * by length), EXPR_SCRATCH_MAX bytes of strings made under way, EXPR_JSON_NODES_MAX values of data. */
+ * Names: the variable of a macro around it, then a declared name, then, in an open environment, a member of
+ * the data. x.f is a member test that fails when there is none (no_such_key); has(x.f) is false then, but
+ * fails when x is no map. has(name) too, unlike CEL. Members whose names are no identifiers:
+ * x["content-type"], "content-type" in x.
+ *
+ * && and || do not mind the order of errors, as in CEL: false && error is false either way; nor do all and
+ * exists. Only too_many_steps and too_large end everything.
+ *
+ * Numbers: int64 and double. JSON gives an int when it is written as one and fits, else a double; beyond a
+ * double, or more than 400 characters long, is out_of_range when it is read. Ints and doubles compare by exact
+ * value, as in CEL; unlike CEL, arithmetic of both makes a double (JSON does not tell 1 from 1.0). int / int
+ * is an int, rounded to zero; % takes ints. Doubles are finite: overflow and division by zero are errors for
+ * them too.
+ *
+ * Equality: of unlike types false, of lists and maps by members; null may be compared with everything. Order:
+ * numbers, strings (by code points), booleans. + joins strings, not lists. `in`: members of a list, keys of a
+ * map.
+ *
+ * Functions: size(x) or x.size() of a string (in code points), list or map; int(), double() of numbers and
+ * strings, string() of these and booleans, bool() of booleans and strings ("true", "t", "1" and so on, as in
+ * CEL); type(x), compared with int, double, bool, string, list, map, null_type (elsewhere these are names); on
+ * strings contains, startsWith, endsWith, matches (a literal pattern, RE2's syntax in part:
+ * src/expr/expr_regex.c; linear time; finds a part, ^ and $ for all of it), lowerAscii, upperAscii, trim.
+ * Macros: x.all(i, claim), exists, exists_one on lists (members) and maps (keys).
+ *
+ * Bounds (each is a fault or an error with its own code, never a crash): EXPR_TEXT_MAX bytes, EXPR_NODES_MAX
+ * nodes, EXPR_DEPTH_MAX levels of brackets, !, - and ?: (a chain such as a.b.c or a + b + c may be 128 long,
+ * one of && or || any length), EXPR_STEPS_MAX steps of an evaluation, EXPR_SCRATCH_MAX bytes of strings made
+ * and still in use, EXPR_JSON_NODES_MAX values of data. A step is a node evaluated, 64 bytes of text (32 with
+ * escapes; 21 of contains), 16 states of a pattern. The worst legal expression over 1 MiB takes less than 20
+ * ms (t_expr_limits.c). */
 #ifndef EXPR_EXPR_H
 #define EXPR_EXPR_H
 
@@ -56,10 +79,11 @@ struct expr_env {
 	bool open;
 };
 
-/* code: syntax, unexpected_character, unterminated_string, bad_escape, bad_number, unexpected_token,
- * unknown_name, unknown_member, unknown_function, wrong_arguments, wrong_type (says which types), not_a_condition
- * (its type can never be bool), bad_pattern, too_long, too_deep, too_large, empty. message: one sentence for people.
- * at, len: bytes of the text. */
+/* code: of the grammar unexpected_character (not UTF-8 too), unterminated_string, bad_escape, bad_number,
+ * unexpected_token, too_long, too_deep, too_large, empty; of the meaning unknown_name, unknown_member,
+ * unknown_function, wrong_arguments, wrong_type (says which types), bad_key (of a map), bad_pattern,
+ * not_a_condition (its type can never be bool). message: one sentence for people, with a near name where there
+ * is one. at, len: bytes of the text; len may be 0 at its end. */
 struct expr_fault {
 	const char *code;
 	const char *message;
@@ -67,13 +91,13 @@ struct expr_fault {
 };
 struct expr_faults {
 	struct expr_fault list[EXPR_FAULTS_MAX];
-	int n;     /* kept; at least 1 when compiling failed */
+	int n; /* kept; at least 1 when compiling failed, else 0 */
 };
 
 struct expr;
 
-/* Compiles and checks: every fault that can be told before it runs, as many of them as are independent
- * (a syntax fault is the only one). The expression, and the messages, live in `a`; `text` is copied. NULL: see
+/* Compiles and checks: every fault that can be told before it runs, as many of them as are independent (a
+ * syntax fault is the only one). The expression, and the messages, live in `a`; `text` is copied. NULL: see
  * faults. */
 const struct expr *expr_compile(struct slice text, const struct expr_env *env, struct arena *a,
 				struct expr_faults *out_faults);
@@ -85,9 +109,9 @@ struct slice expr_describe(const struct expr *e, struct arena *a);
  * struct slice, at most `max`. Returns how many. */
 int expr_reads(const struct expr *e, struct slice *out, int max);
 
-/* JSON made ready to be asked: an index over the text, so that a member is found without parsing it
- * again. The text must be strict JSON (json_scan()); it is borrowed, the index lives in `a`. NULL: more than
- * EXPR_JSON_NODES_MAX values. */
+/* JSON made ready to be asked: an index over the text, so that a member is found without parsing it again; 32
+ * bytes for each value. The text must be strict JSON (json_scan()), else this may abort; it is borrowed, the
+ * index lives in `a`. NULL: more than EXPR_JSON_NODES_MAX values. */
 struct expr_json;
 const struct expr_json *expr_json_index(struct slice text, struct arena *a);
 
@@ -98,14 +122,17 @@ struct expr_bind {
 };
 
 enum expr_answer { EXPR_FALSE, EXPR_TRUE, EXPR_FAILED };
-/* code: no_such_key, wrong_type, not_bool, overflow, division_by_zero, out_of_range (an index), no_overload,
- * too_many_steps, too_large (scratch), bad_conversion. */
+/* code: no_such_key, wrong_type (of a value that is asked), not_bool, overflow, division_by_zero, out_of_range
+ * (an index; a number of the data), no_overload (types an operator does not go with), too_many_steps,
+ * too_large (scratch), bad_conversion. */
 struct expr_error {
 	const char *code;
 	unsigned at, len;               /* where in the expression */
 	char message[EXPR_MESSAGE_MAX]; /* one sentence; names the member that is missing */
 };
-/* Takes no memory and ends within EXPR_STEPS_MAX. binds: ended by a row without a name pointer. */
+/* Takes no memory (30 KiB of stack, 10 more for a pattern) and ends within EXPR_STEPS_MAX. binds: ended by a
+ * row without a name pointer; a declared name that is not there, or has no value, is no_such_key. out_error is
+ * written when it failed. */
 enum expr_answer expr_test(const struct expr *e, const struct expr_bind *binds, struct expr_error *out_error);
 
 #endif

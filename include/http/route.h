@@ -19,7 +19,8 @@ enum {
 	ROUTE_OPEN = 2,      /* needs no key */
 	ROUTE_QUERY_KEY = 4, /* the key may come as ?api_key= */
 	ROUTE_RAW = 8,       /* op->in is a struct route_raw, as it came; no `in`, and {..} is any text */
-	ROUTE_MAKES = 16     /* 201 instead of its status when the operation says op->is_made */
+	ROUTE_MAKES = 16,    /* 201 instead of its status when the operation says op->is_made */
+	ROUTE_TOKEN = 32     /* ?token= is op->token */
 };
 #define ROUTE_LIST_MAX 10000
 

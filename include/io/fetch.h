@@ -18,8 +18,10 @@ struct loop;
 struct fetcher;
 struct fetch;
 
-#define FETCH_BODY_MAX 16384   /* kept of a response body; the rest is read up to FETCH_READ_MAX and dropped */
+#define FETCH_BODY_MAX 16384   /* kept of a response body, unless more is asked for; the rest is read and dropped */
 #define FETCH_READ_MAX 1048576 /* a longer body ends the transfer; the status already decided success */
+#define FETCH_LARGE_MAX 1048576 /* the most that may be asked for */
+#define FETCH_LARGE_TOTAL (64 << 20) /* of all requests together, beyond the first FETCH_BODY_MAX bytes of each */
 #define FETCH_HEADERS_MAX 8192 /* kept of the response headers, without Set-Cookie */
 
 /* Why there was no response. Wire names (for the attempt's `error`) in fetch_fault_name(). */
@@ -47,6 +49,12 @@ struct fetch_request {
 	int headers_count;
 	struct slice body;  /* borrowed: must stay until done() */
 	usec_t timeout;     /* in all, from start; > 0 */
+	/* With mail_to the request is a mail: url is smtp or smtps (port 25 or 465), checked with
+	 * fetch_mail_url_check(); the body is the message, lines ending in CRLF, dots not stuffed; method and
+	 * headers do not count. The result's status is the server's last reply code, the body its text. A connection
+	 * of its own: TLS when the server offers it, and always before a password goes to a public address. */
+	const char *mail_from, *mail_to; /* addresses alone */
+	size_t body_max;    /* kept of the response's body; 0: FETCH_BODY_MAX. Less when large_bytes_max is reached */
 };
 
 struct fetch_result {
@@ -54,7 +62,8 @@ struct fetch_result {
 	int status;              /* 100..599, 0 when fault */
 	usec_t retry_after;      /* from now, 0 .. a day, of a 429 or 503 (RFC 9110 10.2.3); else USEC_NEVER */
 	struct slice headers;    /* "Name: value\r\n"...; borrowed until done() returns */
-	struct slice body;       /* the first FETCH_BODY_MAX bytes; borrowed until done() returns */
+	struct slice body;       /* its first bytes, up to body_max; borrowed until done() returns */
+	int64_t body_bytes;      /* what was sent, or announced if that is more; more than body.n: it was cut */
 	const char *detail;      /* human words on a fault; borrowed */
 	char address[48];        /* the peer's address, "" when never connected */
 	/* microseconds from the start; 0 = not reached, or not needed on a kept connection */
@@ -65,6 +74,7 @@ typedef void fetch_done(void *ctx, const struct fetch_result *result);
 
 struct fetcher_limits {
 	int in_flight_max;     /* all together */
+	size_t large_bytes_max; /* 0: FETCH_LARGE_TOTAL */
 	bool allow_private;    /* let loopback, private and link-local addresses be targets */
 	/* NULL: the system's. Names as in resolver_new(); a file of CA certificates in PEM.
 	 * Kept, not copied. */
@@ -97,6 +107,8 @@ const char *fetch_fault_name(enum fetch_fault fault);
  * people. Does not look names up; a literal private address is refused here already unless
  * allow_private. Fragments are refused. */
 const char *fetch_url_check(struct slice url, bool allow_private);
+/* The same for the URL of a mail server: smtp://[user[:password]@]host[:port], or smtps. */
+const char *fetch_mail_url_check(struct slice url, bool allow_private);
 /* scheme://host:port of a checked URL in canonical lower case, into out (at most max bytes with
  * NUL). */
 void fetch_url_origin(const char *url, char *out, size_t max);

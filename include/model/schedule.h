@@ -38,6 +38,7 @@ struct schedule {
 	struct slice calendar;   /* its name; absent: none */
 	int16_t adjust;          /* enum calendar_adjust */
 	int64_t jitter_us;
+	struct slice agent;      /* whom its runs call, of jobs; absent: a target */
 	usec_t count_end;        /* a rule's COUNT-th occurrence (rrule_last()); USEC_NEVER: no COUNT */
 	int64_t lookahead_us, expires_us;
 	struct uuid template_id;
@@ -50,6 +51,8 @@ struct schedule {
 	int64_t executed, skipped;
 	usec_t last_at;  /* scheduled_for of the latest executed run */
 	bool payload_omitted; /* a page left a large payload out */
+	int32_t failures;   /* of a job: in a row */
+	int16_t last_state; /* of a job: how its latest run ended (enum run_state); 0: none has */
 	usec_t upcoming; /* of the nearest run already made and not yet due */
 };
 

@@ -25,9 +25,11 @@ struct blocked_ask {
 void store_run_blocked(struct db_unit *u, const struct blocked_ask *ask);
 void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *out_retrying);
 
-/* Results by kind: ends (end != RUN_PENDING), retries (end == RUN_PENDING). One statement each. */
+/* Results by kind: ends, retries (end == RUN_PENDING), those that are awaited (end == RUN_AWAITED). One statement each.
+ * Ends and retries also end an awaited attempt. */
 void store_finish(struct db_unit *u, const struct result *const *rows, size_t n);
 void store_again(struct db_unit *u, const struct result *const *rows, size_t n);
+void store_await(struct db_unit *u, const struct result *const *rows, size_t n);
 /* How many rows the statement changed; fewer than n: the others are no longer ours. */
 size_t store_finished(const struct db_unit *u, int stmt);
 /* Back to pending, attempt not counted, ready at each row's ready_at. */

@@ -51,21 +51,25 @@ create table aftermath (
 	finished_at timestamptz not null, -- finds the row in run_history
 	taken_at timestamptz,             -- somebody works on it since
 	primary key (bucket, run_id)
-) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+create index aftermath_order on aftermath (finished_at);
 
--- How a schedule's runs have been going: for giving up on it, and to be read.
+-- How a schedule's runs have been going: for giving up on it, and to be read. Of runs that completed, failed or expired;
+-- cancelled and skipped ones leave it as it is.
 create table standing (
 	bucket int2 not null,
 	tenant_id uuid not null,
 	schedule_id uuid not null,
 	failures int4 not null,    -- in a row
 	streak int4 not null,      -- runs of one outcome in a row: > 0 completed, < 0 failed
-	last_run_id uuid not null,
-	last_state int2 not null,
+	last_run_id uuid,          -- null: none yet
+	last_state int2,
 	last_error text,           -- of the latest failed run, a stable word
 	last_detail text,
 	last_failed_at timestamptz,
-	last_finished_at timestamptz not null,
+	last_failed_id uuid,
+	last_finished_at timestamptz,
+	reset_at timestamptz,      -- resumed by hand: failures of runs that ended until then do not count
 	primary key (bucket, tenant_id, schedule_id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 
@@ -77,25 +81,26 @@ create table message (
 	run_id uuid not null,
 	schedule_id uuid not null,
 	channel text not null,     -- "slack:#alerts"
+	platform text collate "C" not null generated always as (split_part(channel, ':', 1)) stored,
 	format int2 not null,      -- 0 text, 1 markdown, 2 json
 	state int2 not null check (state in (1, 2, 3, 4, 5)), -- 1 waits, 2 under way, 3 delivered, 4 failed, 5 left out
 	reason text,               -- why it failed, waits longer, or was left out: a stable word
 	detail text,
-	attempt int4 not null,
+	attempt int4 not null,     -- begun so far
 	ready_at timestamptz not null, -- under way: until then it is its sender's
-	claim uuid,
+	claim uuid,                -- of whoever sends it
 	created_at timestamptz not null,
 	finished_at timestamptz,
 	primary key (bucket, run_id, id)
 ) with (autovacuum_vacuum_scale_factor = 0.02);
-create index message_ready on message (ready_at) where state < 3;
+create index message_ready on message (platform, ready_at) where state < 3;
 create index message_age on message using brin (created_at);
 
 create table channel_credential (
 	bucket int2 not null,
 	tenant_id uuid not null,
-	platform int2 not null,
-	sealed bytea not null,     -- JSON under AES-256-GCM, core/secret.h
+	platform text collate "C" not null,
+	sealed bytea not null,     -- JSON under AES-256-GCM, core/secret.h; bound to the tenant and the platform
 	created_at timestamptz not null,
 	updated_at timestamptz not null,
 	primary key (bucket, tenant_id, platform)
@@ -108,6 +113,7 @@ create table chain (
 	id uuid not null,
 	name text not null,
 	definition text not null,  -- JSON, core/chain.h
+	runs int8 not null default 0, -- begun so far: who begins one compares and sets it
 	created_at timestamptz not null,
 	updated_at timestamptz not null,
 	deleted_at timestamptz,
@@ -124,6 +130,7 @@ create table chain_job (
 	is_root bool not null,
 	primary key (bucket, schedule_id, chain_id)
 );
+create index chain_job_chain on chain_job (bucket, chain_id);
 
 create table chain_run (
 	bucket int2 not null,
@@ -135,14 +142,17 @@ create table chain_run (
 	trigger int2 not null,
 	definition text not null,  -- the chain as it was when this began
 	nodes text not null,       -- JSON, core/chain.h: what has become of each job
+	open bool not null,        -- a root of it has not run yet: it may join. At most one of a chain is open
 	started_at timestamptz not null,
 	finished_at timestamptz,
 	primary key (bucket, id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 create index chain_run_list on chain_run (bucket, chain_id, started_at);
+create index chain_run_live on chain_run (bucket, chain_id) where state = 2;
 create index chain_run_age on chain_run using brin (started_at);
 
--- News for chains: a root began, a job of a chain run ended. Worked off by engine/chain.c, in the order of ids.
+-- News for chains: a root began, a job of a chain run ended. Worked off by engine/chain.c, in the order of ids. What
+-- happened to one run has one id, whatever the number of chains that hear of it.
 create table chain_event (
 	bucket int2 not null,
 	tenant_id uuid not null,
@@ -151,11 +161,13 @@ create table chain_event (
 	chain_run_id uuid,         -- null: a root that ran by itself, to be joined to a chain run or to begin one
 	schedule_id uuid not null,
 	run_id uuid not null,
-	state int2 not null,       -- of the run: 2 began, 3 .. 7 ended
+	state int2 not null,       -- of the run: 2 began, 3 .. 7 ended; 1: the chain is gone, nobody joins any more
 	at timestamptz not null,
-	taken_at timestamptz,
-	primary key (bucket, id)
+	taken_at timestamptz,      -- somebody works on it since
+	primary key (bucket, id, chain_id)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+create index chain_event_order on chain_event (id);
+create index chain_event_run on chain_event (bucket, run_id);
 
 -- Ended runs by the hour in which they ended, of a schedule, and (schedule_id nil with the kind in the last byte) of a
 -- kind: statistics never scan history.
@@ -172,6 +184,7 @@ create table rollup (
 	duration_us int8 not null, -- of completed and failed ones, together
 	primary key (bucket, tenant_id, schedule_id, hour)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+create index rollup_age on rollup using brin (hour);
 
 -- How many took how long: slots that grow by 9 % (core/stats.h), by the day.
 create table rollup_duration (
@@ -183,6 +196,7 @@ create table rollup_duration (
 	runs int4 not null,
 	primary key (bucket, tenant_id, schedule_id, day, slot)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+create index rollup_duration_age on rollup_duration using brin (day);
 
 -- A tenant's own doing: authenticated requests and runs started by hand, by the quarter of an hour.
 create table activity (
@@ -192,6 +206,7 @@ create table activity (
 	requests int4 not null,
 	primary key (bucket, tenant_id, slot)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+create index activity_age on activity using brin (slot);
 
 -- What all processes on this database share: one row.
 create table instance (

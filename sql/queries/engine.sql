@@ -35,35 +35,46 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
 -- rows: executing bool, retrying bool
 -- Is an earlier run of the schedule under way, or between attempts (its next may be claimed already)? One that is claimed
 -- for a first attempt later is not, nor is one of those the asker knows to have ended (their results are on the way).
-select coalesce(bool_or(state = 2 and ready_at <= $now), false),
-	coalesce(bool_or((state = 1 or ready_at > $now) and attempt - (state - 1) > excused), false)
+select coalesce(bool_or(state = 8 or state = 2 and ready_at <= $now), false),
+	coalesce(bool_or((state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused), false)
 from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known);
 
 -- name: run_finish :many
 -- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], states int2[], reasons text[], started timestamptz[]
 -- args: finished timestamptz[], outcomes int2[], statuses int2[], errors text[], details text[], addresses text[]
 -- args: headers bytea[], bodies bytea[], dns int4[], connect int4[], tls int4[], first int4[], total int4[]
+-- args: outputs bytea[], jsons bool[], output_bytes int4[]
 -- rows: id uuid
--- Ends runs: out of the live table, into history, with the attempt and the totals, in one statement. A row that is not
--- returned is no longer ours: taken over, cancelled, or ended by this very statement before its answer was lost.
+-- Ends runs: out of the live table, into history, with the attempt, the output and the totals, in one statement. A row that
+-- is not returned is no longer ours: taken over, cancelled, or ended by this very statement before its answer was lost.
+-- What follows a job's run is another's work (aftermath); one that was taken back by hand meanwhile is asked for anew.
 with f as materialized (
 	select f.*, p.place from unnest($buckets, $tenants, $ids, $claims, $states, $reasons, $started, $finished, $outcomes, $statuses,
-		$errors, $details, $addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total)
+		$errors, $details, $addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total, $outputs, $jsons, $output_bytes)
 		f(bucket, tenant_id, id, claim, end_state, reason, started, finished, outcome, status, error, detail, address,
-			headers, body, dns, connect, tls, first, total)
+			headers, body, dns, connect, tls, first, total, output, is_json, bytes)
 	cross join lateral (select x.ctid as place from run x where x.bucket = f.bucket and x.tenant_id = f.tenant_id
 		and x.id = f.id limit 1) p),
 gone as (
 	delete from run r using f
-	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2
+	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 > 1
 	returning r.*, f.end_state, f.reason, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
-		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
+		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total, f.output, f.is_json, f.bytes),
 kept as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
-		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at)
+		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at,
+		chain_run_id)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, end_state, reason, scheduled_for, expires_at,
-		overlap, attempt - (outcome = 0)::int, excused, token, unique_key, url, options, payload, created_at, started, finished
+		overlap, attempt - (outcome = 0)::int, excused, token, unique_key, url, options, payload, created_at, started, finished,
+		chain_run_id
 	from gone),
+brought as (
+	insert into run_output (bucket, run_id, finished_at, is_json, bytes, output)
+	select bucket, id, finished, is_json, bytes, output from gone where output is not null),
+followed as (
+	insert into aftermath as m (bucket, tenant_id, run_id, finished_at)
+	select bucket, tenant_id, id, finished from gone where kind = 2
+	on conflict (bucket, run_id) do update set finished_at = excluded.finished_at, taken_at = null),
 tried as (
 	insert into attempt (bucket, run_id, number, token, started_at, finished_at, outcome, http_status, error, detail,
 		address, response_headers, response_body, dns_us, connect_us, tls_us, first_byte_us, total_us)
@@ -98,9 +109,9 @@ with f as materialized (
 		and x.id = f.id limit 1) p),
 back as (
 	update run r set state = 1, ready_at = f.ready, excused = excused + (f.outcome = 3)::int, owner = null,
-		attempt_id = null
+		attempt_id = null, began_at = null, await_until = null, heartbeat_us = 0
 	from f
-	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2
+	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 > 1
 	returning r.bucket, r.id, r.attempt, r.token, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
 		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total),
 tried as (
@@ -120,6 +131,23 @@ with f as materialized (
 		and x.id = f.id limit 1) p)
 update run r set state = 1, ready_at = f.ready, attempt = attempt - 1, owner = null, attempt_id = null from f
 where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2;
+
+-- name: run_await :many
+-- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[], began timestamptz[]
+-- args: untils timestamptz[], heartbeats int8[]
+-- rows: id uuid
+-- The agent said that it will report: nobody holds the run from now on, and its attempt goes on. A row that is not
+-- returned has its report already, or is not ours any more.
+with f as materialized (
+	select f.*, p.place from unnest($buckets, $tenants, $ids, $claims, $readies, $began, $untils, $heartbeats)
+		f(bucket, tenant_id, id, claim, ready, began, until, heartbeat)
+	cross join lateral (select x.ctid as place from run x where x.bucket = f.bucket and x.tenant_id = f.tenant_id
+		and x.id = f.id limit 1) p)
+update run r set state = 8, ready_at = f.ready, owner = null, began_at = f.began, await_until = f.until,
+	heartbeat_us = f.heartbeat
+from f
+where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 2
+returning r.id;
 
 -- name: run_owned :many
 -- args: owner uuid

@@ -4,7 +4,7 @@
 -- By name, so that one that was detached and not yet dropped is found again.
 select c.relname::text, exists (select 1 from pg_inherits i where i.inhrelid = c.oid)
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind = 'r' and c.relname ~ '^(run_history|attempt)_w[0-9]+$' and n.nspname = current_schema();
+where c.relkind = 'r' and c.relname ~ '^(run_history|attempt|run_output)_w[0-9]+$' and n.nspname = current_schema();
 
 -- name: occurrence_forget :many
 -- args: before timestamptz, most int4
@@ -26,6 +26,42 @@ select count(*) from g;
 -- name: skip_forget :exec
 -- args: before timestamptz
 delete from skip where created_at < $before;
+
+-- name: message_forget :many
+-- args: before timestamptz, most int4
+-- rows: gone int8
+with g as (delete from message where ctid = any(array(
+	select ctid from message where created_at < $before limit $most)) returning 1)
+select count(*) from g;
+
+-- name: chain_run_forget :many
+-- args: before timestamptz, most int4
+-- rows: gone int8
+-- One that is under way outlives any number of days.
+with g as (delete from chain_run where ctid = any(array(
+	select ctid from chain_run where started_at < $before and state <> 2 limit $most)) returning 1)
+select count(*) from g;
+
+-- name: rollup_forget :many
+-- args: before timestamptz, most int4
+-- rows: gone int8
+with g as (delete from rollup where ctid = any(array(
+	select ctid from rollup where hour < $before limit $most)) returning 1)
+select count(*) from g;
+
+-- name: rollup_duration_forget :many
+-- args: before timestamptz, most int4
+-- rows: gone int8
+with g as (delete from rollup_duration where ctid = any(array(
+	select ctid from rollup_duration where day < $before limit $most)) returning 1)
+select count(*) from g;
+
+-- name: activity_forget :many
+-- args: before timestamptz, most int4
+-- rows: gone int8
+with g as (delete from activity where ctid = any(array(
+	select ctid from activity where slot < $before limit $most)) returning 1)
+select count(*) from g;
 
 -- name: discard_plans :ddl
 discard plans;

@@ -92,7 +92,7 @@ with page as materialized (
 		null::timestamptz as finished_at
 	from run r
 	where ($due or $ahead or $executing or $retrying) and r.bucket = $bucket and r.tenant_id = $tenant and r.kind = $kind
-		and case when r.state = 2 and r.ready_at <= $now then $executing
+		and case when r.state = 8 or r.state = 2 and r.ready_at <= $now then $executing
 			when r.attempt - (r.state - 1) > r.excused then $retrying
 			when r.ready_at <= $now then $due else $ahead end
 	order by r.id desc limit $skip + $most)
@@ -128,7 +128,7 @@ with page as materialized (
 		null::timestamptz as finished_at
 	from run r
 	where ($due or $ahead or $executing or $retrying) and r.bucket = $bucket and r.schedule_id = $schedule and r.tenant_id = $tenant
-		and case when r.state = 2 and r.ready_at <= $now then $executing
+		and case when r.state = 8 or r.state = 2 and r.ready_at <= $now then $executing
 			when r.attempt - (r.state - 1) > r.excused then $retrying
 			when r.ready_at <= $now then $due else $ahead end
 	order by r.scheduled_for desc limit $skip + $most)
@@ -156,9 +156,9 @@ order by p.scheduled_for desc;
 -- rows: due int8, ahead int8, executing int8, retrying int8
 -- Live runs only; ended ones are in the tally.
 select count(*) filter (where state = 1 and attempt <= excused and ready_at <= $now),
-	count(*) filter (where attempt - (state - 1) <= excused and ready_at > $now),
-	count(*) filter (where state = 2 and ready_at <= $now),
-	count(*) filter (where (state = 1 or ready_at > $now) and attempt - (state - 1) > excused)
+	count(*) filter (where state < 3 and attempt - (state - 1) <= excused and ready_at > $now),
+	count(*) filter (where state = 8 or state = 2 and ready_at <= $now),
+	count(*) filter (where (state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused)
 from run where bucket = $bucket and tenant_id = $tenant and kind = $kind;
 
 -- name: run_count_schedule :one
@@ -166,9 +166,9 @@ from run where bucket = $bucket and tenant_id = $tenant and kind = $kind;
 -- rows: due int8, ahead int8, executing int8, retrying int8
 -- Live runs only; ended ones are in the tally.
 select count(*) filter (where state = 1 and attempt <= excused and ready_at <= $now),
-	count(*) filter (where attempt - (state - 1) <= excused and ready_at > $now),
-	count(*) filter (where state = 2 and ready_at <= $now),
-	count(*) filter (where (state = 1 or ready_at > $now) and attempt - (state - 1) > excused)
+	count(*) filter (where state < 3 and attempt - (state - 1) <= excused and ready_at > $now),
+	count(*) filter (where state = 8 or state = 2 and ready_at <= $now),
+	count(*) filter (where (state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused)
 from run where bucket = $bucket and schedule_id = $schedule and tenant_id = $tenant;
 
 -- name: tally_get :one
@@ -180,18 +180,25 @@ from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = $sch
 -- name: run_cancel :many
 -- args: bucket int2, tenant uuid, id uuid, kind int2, now timestamptz, sum uuid
 -- rows: id uuid, owner uuid, attempt_id uuid
--- Ends a live run whoever holds it: the holder's later write finds no row. The notice tells the holder to let go.
+-- Ends a live run whoever holds it: the holder's later write finds no row. The notice tells the holder to let go; an
+-- awaited one (8) has none.
 with gone as (
 	delete from run where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind returning *),
 kept as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
-		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at)
+		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at,
+		chain_run_id)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 5, 'cancelled', scheduled_for, expires_at,
 		overlap, attempt - (state = 2 and ready_at > $now)::int, excused, token, unique_key, url, options, payload,
-		created_at, null, $now from gone),
+		created_at, began_at, $now, chain_run_id from gone),
 ended as (
-	insert into attempt (bucket, run_id, number, token, finished_at, outcome, error)
-	select bucket, id, attempt, token, $now, 4, 'cancelled' from gone where state = 2 and ready_at <= $now),
+	insert into attempt (bucket, run_id, number, token, started_at, finished_at, outcome, error)
+	select bucket, id, attempt, token, began_at, $now, 4, 'cancelled' from gone
+	where state = 8 or state = 2 and ready_at <= $now),
+followed as (
+	insert into aftermath as m (bucket, tenant_id, run_id, finished_at)
+	select bucket, tenant_id, id, $now from gone where kind = 2
+	on conflict (bucket, run_id) do update set finished_at = excluded.finished_at, taken_at = null),
 told as (
 	insert into notice (node_id, run_id, attempt_id, created_at)
 	select owner, id, attempt_id, $now from gone where owner is not null on conflict do nothing),
@@ -222,9 +229,9 @@ with back as (
 		and finished_at >= $since and state in (3, 4, 5, 6) returning *),
 live as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,
-		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at)
+		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, chain_run_id)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, 2, 1, scheduled_for, $now, null, 2, attempt, attempt,
-		token, unique_key, url, options, payload, created_at from back),
+		token, unique_key, url, options, payload, created_at, chain_run_id from back),
 summed as (
 	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
 	select bucket, tenant_id, s, -(state = 3)::int, -(state = 4)::int, -(state = 5)::int, -(state = 6)::int, 0,

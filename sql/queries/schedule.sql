@@ -3,25 +3,25 @@
 -- args: spec_kinds int2[], specs text[], zones text[], starts timestamptz[], ends timestamptz[], gaps int2[]
 -- args: overlaps_dst int2[], overlaps int2[], catchups int2[], lookaheads int8[], expires int8[], templates uuid[]
 -- args: nexts timestamptz[], wakes timestamptz[], pauses timestamptz[], urls text[], options text[], payloads bytea[]
--- args: created timestamptz[], calendars text[], adjusts int2[], jitters int8[], count_ends timestamptz[]
+-- args: created timestamptz[], calendars text[], adjusts int2[], jitters int8[], count_ends timestamptz[], agents text[]
 -- rows: id uuid
 -- Group commit: each with its first template.
 with input as materialized (
 	select * from unnest($buckets, $ids, $tenants, $kinds, $states, $names, $details, $spec_kinds, $specs, $zones, $starts,
 		$ends, $gaps, $overlaps_dst, $overlaps, $catchups, $lookaheads, $expires, $templates, $nexts, $wakes, $pauses,
-		$urls, $options, $payloads, $created, $calendars, $adjusts, $jitters, $count_ends)
+		$urls, $options, $payloads, $created, $calendars, $adjusts, $jitters, $count_ends, $agents)
 		i(bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, gap, fold, overlap,
 			catchup, lookahead, expires, template_id, next_at, wake_at, paused_at, url, options, payload,
-			created, calendar, adjust, jitter, count_end)),
+			created, calendar, adjust, jitter, count_end, agent)),
 called as (
 	insert into template (bucket, id, tenant_id, url, options, payload, created_at)
 	select bucket, template_id, tenant_id, url, options, payload, created from input)
 insert into schedule (bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, anchor_at,
 	dst_gap, dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at, paused_at,
-	created_at, updated_at, calendar, adjust, jitter_us, count_end)
+	created_at, updated_at, calendar, adjust, jitter_us, count_end, agent)
 select bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, created, gap, fold, overlap,
 	catchup, lookahead, expires, template_id, 1, next_at, wake_at, paused_at, created, created, calendar, adjust, jitter,
-	count_end
+	count_end, agent
 from input
 returning id;
 
@@ -32,18 +32,20 @@ returning id;
 -- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
 -- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
 -- rows: last_at timestamptz, skipped int8, upcoming timestamptz, calendar text, adjust int2, jitter_us int8
--- rows: count_end timestamptz
--- upcoming: the nearest run that is already made and whose time has not come.
+-- rows: count_end timestamptz, agent text, failures int4, last_state int2
+-- Only jobs have a standing. upcoming: the nearest run that is already made and whose time has not come.
 select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
 	s.created_at, s.updated_at, t.url, t.options, t.payload, coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select min(r.scheduled_for) from run r where r.bucket = s.bucket and r.schedule_id = s.id
 		and r.scheduled_for > $now and r.trigger in (1, 4)),
-	s.calendar, s.adjust, s.jitter_us, s.count_end
+	s.calendar, s.adjust, s.jitter_us, s.count_end, s.agent, coalesce(w.failures, 0), coalesce(w.last_state, 0::int2)
 from (select * from schedule where bucket = $bucket and id >= $id order by id limit 1) s
 join lateral (select url, options, payload from template where bucket = $bucket and id = s.template_id limit 1) t on true
 left join lateral (select * from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = $id limit 1) y
 	on true
+left join lateral (select failures, last_state from standing where $kind = 2 and bucket = $bucket and tenant_id = $tenant
+	and schedule_id = $id limit 1) w on true
 where s.id = $id and s.tenant_id = $tenant and s.kind = $kind;
 
 -- name: schedule_calendar :many
@@ -63,7 +65,7 @@ where s.id = $id and s.tenant_id = $tenant;
 -- rows: lookahead_us int8, expires_us int8, template_id uuid, rev int8, next_at timestamptz, paused_at timestamptz
 -- rows: created_at timestamptz, updated_at timestamptz, url text, options text, payload bytea, executed int8
 -- rows: last_at timestamptz, skipped int8, upcoming timestamptz, payload_omitted bool, calendar text
--- rows: adjust int2, jitter_us int8, count_end timestamptz
+-- rows: adjust int2, jitter_us int8, count_end timestamptz, agent text, failures int4, last_state int2
 -- Newest first; state 0 takes all but deleted ones (3). Each state is read in the index's order and cut before they meet.
 select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.template_id, s.rev, s.next_at, s.paused_at,
@@ -72,7 +74,8 @@ select s.id, s.state, s.name, s.details, s.spec_kind, s.spec, s.zone, s.start_at
 	coalesce(y.executed, 0), y.last_at, coalesce(y.skipped, 0),
 	(select r.scheduled_for from run r where r.bucket = $bucket and r.schedule_id = s.id
 		and r.scheduled_for > $now and r.trigger in (1, 4) order by r.scheduled_for limit 1),
-	coalesce(octet_length(t.payload) > $payload_max, false), s.calendar, s.adjust, s.jitter_us, s.count_end
+	coalesce(octet_length(t.payload) > $payload_max, false), s.calendar, s.adjust, s.jitter_us, s.count_end, s.agent,
+	coalesce(w.failures, 0), coalesce(w.last_state, 0::int2)
 from (select l.*
 	from unnest(case when $state = 0 then '{1, 2, 4, 5, 6}' else array[$state] end) wanted
 	cross join lateral (select * from schedule where bucket = $bucket and tenant_id = $tenant and kind = $kind
@@ -81,6 +84,8 @@ from (select l.*
 cross join lateral (select * from template where bucket = $bucket and id = s.template_id limit 1) t
 left join lateral (select * from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = s.id limit 1) y
 	on true
+left join lateral (select failures, last_state from standing where $kind = 2 and bucket = $bucket and tenant_id = $tenant
+	and schedule_id = s.id limit 1) w on true
 order by s.created_at desc;
 
 -- name: schedule_count :one
@@ -111,7 +116,7 @@ from schedule where bucket = $bucket and id = $schedule and rev = $rev for updat
 -- args: spec text, zone text, start timestamptz, end timestamptz, anchor timestamptz, gap int2, fold int2
 -- args: overlap int2, catchup int2, lookahead int8, expires int8, template uuid, next timestamptz, wake timestamptz
 -- args: paused timestamptz, skip_id uuid, skip_from timestamptz, skip_to timestamptz, skip_count int4, skip_reason text
--- args: now timestamptz, calendar text, adjust int2, jitter int8, count_end timestamptz
+-- args: now timestamptz, calendar text, adjust int2, jitter int8, count_end timestamptz, agent text
 -- rows: id uuid
 -- The whole row as the caller read and changed it; rev guards against a change in between. With it, or not at all: the
 -- totals, and the range of occurrences that a pause left out (no skip_id: none).
@@ -120,7 +125,8 @@ with changed as (
 		zone = $zone, start_at = $start, end_at = $end, anchor_at = $anchor, dst_gap = $gap, dst_overlap = $fold,
 		overlap = $overlap, catchup = $catchup, lookahead_us = $lookahead, expires_us = $expires,
 		template_id = $template, rev = rev + 1, next_at = $next, wake_at = $wake, paused_at = $paused,
-		updated_at = $now, calendar = $calendar, adjust = $adjust, jitter_us = $jitter, count_end = $count_end
+		updated_at = $now, calendar = $calendar, adjust = $adjust, jitter_us = $jitter, count_end = $count_end,
+		agent = $agent
 	where ctid = (select ctid from schedule where bucket = $bucket and id >= $id order by id limit 1)
 		and id = $id and tenant_id = $tenant and kind = $kind and rev = $rev
 	returning bucket, tenant_id, id, kind),
@@ -176,8 +182,9 @@ moved as (
 	returning s.bucket, s.id, s.tenant_id, s.kind, s.template_id, s.overlap),
 wanted as materialized (
 	select m.bucket, m.tenant_id, m.kind, m.template_id, m.overlap, m.id as schedule_id, w.id, w.slot, w.ready, w.jitter, w.expires,
-		w.trigger, w.created, m.overlap = 1 and coalesce((select (p.state = 1 or p.ready_at > $now) and p.attempt - (p.state - 1) > p.excused
-				or p.state = 2 and p.ready_at <= $now and w.trigger <> 4
+		w.trigger, w.created, m.overlap = 1 and coalesce((select
+				(p.state = 1 or p.state = 2 and p.ready_at > $now) and p.attempt - (p.state - 1) > p.excused
+				or (p.state = 8 or p.state = 2 and p.ready_at <= $now) and w.trigger <> 4
 			from run p where p.bucket = m.bucket and p.schedule_id = m.id and p.scheduled_for < w.slot
 			order by p.scheduled_for desc limit 1), false) as blocked
 	from moved m join unnest($run_buckets, $run_schedules, $run_ids, $slots, $readies, $jitters, $expires, $triggers, $created)
@@ -196,6 +203,9 @@ skipped as (
 		expires_at, overlap, attempt, excused, token, created_at, finished_at)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, 7, 'overlap', slot, expires, overlap, 0, 0, 0,
 		created, $now from wanted where blocked and (id in (select run_id from slots)) is true),
+followed as (
+	insert into aftermath (bucket, tenant_id, run_id, finished_at)
+	select bucket, tenant_id, id, $now from wanted where kind = 2 and blocked and (id in (select run_id from slots)) is true),
 summed as (
 	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
 	select bucket, tenant_id, s, 0, 0, 0, 0, count(*), 0

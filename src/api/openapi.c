@@ -84,6 +84,11 @@ static void parameters(struct writer *w, const struct route *r)
 		openapi_value(w, &r->in->fields[i], false);
 		text(w, "}");
 	}
+	if (r->flags & ROUTE_TOKEN)
+		strbuf_addf(w->out,
+			    "%s{\"name\":\"token\",\"in\":\"query\",\"required\":true,\"schema\":"
+			    "{\"type\":\"string\"}}",
+			    n++ ? "," : "");
 	text(w, "]");
 }
 

@@ -107,7 +107,9 @@ void openapi_value(struct writer *w, const struct field *f, bool may_be_null)
 		text(w, "{\"description\":\"any JSON value, kept byte for byte\"}");
 		break;
 	case FIELD_OBJ:
+		text(w, may_be_null && f->flags & FIELD_BEHIND ? "{\"anyOf\":[" : "");
 		openapi_reference(w, f->shape);
+		text(w, may_be_null && f->flags & FIELD_BEHIND ? ",{\"type\":\"null\"}]}" : "");
 		break;
 	case FIELD_LIST:
 		text(w, "{\"type\":\"array\"");

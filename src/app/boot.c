@@ -16,6 +16,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "core/op.h"
+#include "store/agent_run.h"
 #include "store/tenant.h"
 
 #define KEY_PREFIX "crl_"
@@ -142,8 +143,40 @@ static flow store_key(struct op *op)
 	return op_db(op, stored);
 }
 
+static op_step store_tenant;
+
+/* The key of the agents' addresses: the first process on a database makes it. */
+static flow instance_read(struct op *op)
+{
+	struct core *core = op->core;
+	struct slice key;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_INTERNAL);
+	key = store_instance_got(op->unit, 0);
+	if (key.n != sizeof core->callback_key)
+		return op_fail(op, ERR_INTERNAL, "The instance row is damaged.");
+	memcpy(core->callback_key, key.p, key.n);
+	core->has_callback_key = true;
+	return store_tenant(op);
+}
+
+static flow store_instance_key(struct op *op)
+{
+	char *key = arena_alloc(op->arena, sizeof op->core->callback_key);
+
+	crypto_random(key, sizeof op->core->callback_key);
+	store_instance(op_unit(op, LANE_WRITE),
+		       (struct slice){ key, sizeof op->core->callback_key }, op->now);
+	return op_db(op, instance_read);
+}
+
 static flow store_tenant(struct op *op)
 {
+	const struct boot *b = op->finish_ctx;
+
+	if (!b->app->key[0])
+		return op_ok(op, NULL);
 	store_tenant_ensure(op_unit(op, LANE_WRITE), TENANT, op->now);
 	return op_db(op, store_key);
 }
@@ -156,7 +189,7 @@ static void finish(struct op *op)
 	bool is_stored = op->err == ERR_NONE;
 
 	if (!is_stored)
-		log_event(LOG_WARN, "boot.key_not_stored", LOG_STR("code", err_code(op->err)),
+		log_event(LOG_WARN, "boot.keys_not_stored", LOG_STR("code", err_code(op->err)),
 			  LOG_STR("why", op->detail ? op->detail : err_text(op->err)));
 	arena_free(op->arena);
 	done(app, is_stored);
@@ -164,21 +197,15 @@ static void finish(struct op *op)
 
 void boot_store_key(struct app *app, void (*done)(struct app *app, bool is_stored))
 {
-	struct arena *arena;
-	struct boot *b;
+	struct arena *arena = arena_new();
+	struct boot *b = arena_make(arena, struct boot);
 
-	if (!app->key[0]) {
-		done(app, true);
-		return;
-	}
-	arena = arena_new();
-	b = arena_make(arena, struct boot);
 	b->app = app;
 	b->done = done;
 	op_init(&b->op, &app->core, arena);
 	b->op.finish = finish;
 	b->op.finish_ctx = b;
-	op_run(&b->op, store_tenant);
+	op_run(&b->op, store_instance_key);
 }
 
 /* --- the welcome --- */

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "core/activity.h"
 #include "engine/engine.h"
 #include "http/listen.h"
 #include "io/fetch.h"
@@ -35,11 +36,13 @@
 #define START_AGAIN (500 * MSEC)
 #define DELIVERIES_MAX 4096
 #define LLM_REQUESTS_MAX 32
+#define MAILS_MAX 64
 #define CONNECTIONS_MAX 8192
 #define WHY_BYTES 512
 
 /* The last one is only there with the private database. */
-static const struct dialect *const dialects[] = { &taskhook, &scheduler, &planner, &echo };
+static const struct dialect *const dialects[] = { &taskhook, &scheduler, &scheduler_agents, &scheduler_channels,
+						  &planner, &echo };
 #define DIALECTS (int)(sizeof(dialects) / sizeof(dialects[0]))
 
 /* --- the process --- */
@@ -216,7 +219,8 @@ static bool start_database(struct app *app, const char **out_url)
 		return refuse(why);
 	if (applied)
 		log_event(LOG_INFO, "migrated", LOG_INT("migrations", applied));
-	return boot_find_key(app, why, sizeof(why)) || refuse(why);
+	return (boot_find_key(app, why, sizeof(why)) && boot_find_secret_key(app, why, sizeof(why)))
+	    || refuse(why);
 }
 
 static bool start_http(struct app *app, int descriptors)
@@ -249,26 +253,57 @@ static bool start_http(struct app *app, int descriptors)
 	return true;
 }
 
+/* A setting that is not set is fine. */
+static bool is_url(const char *setting, const char *url)
+{
+	const char *fault = url ? fetch_url_check(slice_of(url), true) : NULL;
+	char why[WHY_BYTES];
+
+	if (fault)
+		(void)snprintf(why, sizeof(why), "%s: %s", setting, fault);
+	return !fault || refuse(why);
+}
+
 /* A fetcher of its own: the model may be on this machine, and must not take deliveries' places. */
 static bool find_llm(struct app *app)
 {
 	const struct config *c = app->config;
 	struct fetcher_limits limits = { .in_flight_max = LLM_REQUESTS_MAX, .allow_private = true };
-	char why[WHY_BYTES];
-	const char *fault;
 
 	if (!c->llm_url)
 		return true;
-	fault = fetch_url_check(slice_of(c->llm_url), true);
-	if (fault) {
-		(void)snprintf(why, sizeof(why), "CARILLON_LLM_URL: %s", fault);
-		return refuse(why);
-	}
+	if (!is_url("CARILLON_LLM_URL", c->llm_url))
+		return false;
 	app->llm = fetcher_new(app->core.loop, &limits);
 	app->core.llm = app->llm;
 	app->core.llm_url = c->llm_url;
 	app->core.llm_model = c->llm_model;
 	app->core.llm_key = c->llm_key;
+	return true;
+}
+
+/* Likewise for the mail server, which may be on this machine too. */
+static bool find_mailer(struct app *app)
+{
+	const struct config *c = app->config;
+	struct fetcher_limits limits = { .in_flight_max = MAILS_MAX, .allow_private = true };
+	char why[WHY_BYTES];
+	const char *fault;
+
+	app->core.targets = app->fetcher;
+	if (!c->smtp_url)
+		return true;
+	fault = fetch_mail_url_check(slice_of(c->smtp_url), true);
+	if (!fault && !c->smtp_from)
+		fault = "CARILLON_SMTP_FROM must say who the sender is";
+	if (fault) {
+		(void)snprintf(why, sizeof(why), "CARILLON_SMTP_URL: %s", fault);
+		return refuse(why);
+	}
+	app->mailer = fetcher_new(app->core.loop, &limits);
+	app->core.mailer = app->mailer;
+	app->core.smtp_url = c->smtp_url;
+	app->core.smtp_from = c->smtp_from;
 	return true;
 }
 
@@ -280,6 +315,9 @@ static bool build(struct app *app)
 					 .allow_private = c->allow_private };
 	const char *url;
 
+	if (!is_url("CARILLON_PUBLIC_URL", c->public_url)
+	    || !is_url("CARILLON_DEFAULT_AGENT_URL", c->default_agent_url))
+		return false;
 	if (descriptors / 4 < DELIVERIES_MAX)
 		limits.in_flight_max = descriptors / 4;
 	if (!start_database(app, &url))
@@ -292,10 +330,16 @@ static bool build(struct app *app)
 	app->core.catchup_window = c->catchup_window * SEC;
 	app->core.retention_days = (int)c->retention_days;
 	app->core.allow_private = c->allow_private;
+	app->core.default_agent_url = c->default_agent_url;
+	app->core.public_url = c->public_url;
 	core_init(&app->core);
 	app->fetcher = fetcher_new(app->core.loop, &limits);
 	app->engine = engine_new(&app->core, app->fetcher);
-	return find_llm(app) && start_http(app, descriptors);
+	if (!find_llm(app) || !find_mailer(app) || !start_http(app, descriptors))
+		return false;
+	if (!app->core.public_url)
+		app->core.public_url = app->address;
+	return true;
 }
 
 /* --- the end --- */
@@ -305,7 +349,9 @@ static void look_for_end(void *ctx)
 	struct app *app = ctx;
 
 	CHECK_MAGIC(app, APP_MAGIC);
-	if (http_pending(app->http) > 0 && clock_boot() < app->drain_until) {
+	activity_flush(&app->core);
+	if ((http_pending(app->http) > 0 || activity_pending(&app->core) > 0)
+	    && clock_boot() < app->drain_until) {
 		alarm_in(&app->stop, START_POLL);
 		return;
 	}
@@ -344,7 +390,8 @@ static void on_signal(void *ctx, int signo)
 static bool is_idle(const struct app *app)
 {
 	return app->status == 0 && !app->is_booting && http_pending(app->http) == 0
-	    && fetcher_in_flight(app->fetcher) == 0;
+	    && fetcher_in_flight(app->fetcher) == 0
+	    && (!app->llm || fetcher_in_flight(app->llm) == 0);
 }
 
 static void take_down(struct app *app)
@@ -356,6 +403,8 @@ static void take_down(struct app *app)
 		fetcher_free(app->fetcher);
 		if (app->llm)
 			fetcher_free(app->llm);
+		if (app->mailer)
+			fetcher_free(app->mailer);
 		db_free(app->core.db);
 		core_release(&app->core);
 		alarm_release(&app->tick);

@@ -22,6 +22,7 @@ struct app {
 	struct cluster *cluster; /* NULL: the database is somebody else's */
 	struct fetcher *fetcher;
 	struct fetcher *llm; /* NULL: there is no language model */
+	struct fetcher *mailer; /* NULL: there is no mail server */
 	struct engine *engine;
 	struct http *http;
 	struct core core;
@@ -44,6 +45,13 @@ bool boot_find_key(struct app *app, char *why, size_t why_max);
 void boot_store_key(struct app *app, void (*done)(struct app *app, bool is_stored));
 /* What to try now: for people, on stderr. */
 void boot_welcome(const struct app *app);
+
+/* --- secret_key.c --- */
+
+/* CARILLON_SECRET_KEY_FILE's key into app->core.secret_key, else secret.key of the data directory, made when there is
+ * none. False with a sentence when the named file is no good; one of our own that cannot be had is logged, and
+ * channels go without credentials. */
+bool boot_find_secret_key(struct app *app, char *why, size_t why_max);
 
 /* --- console.c, test builds only --- */
 

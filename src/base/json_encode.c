@@ -78,6 +78,15 @@ static bool write_many(const struct field *f, const struct json_list *list, stru
 	return true;
 }
 
+static bool write_object(const struct field *f, const void *member, struct strbuf *out)
+{
+	if (f->flags & FIELD_BEHIND)
+		member = *(const void *const *)member;
+	if (member)
+		json_encode(f->shape, member, out);
+	return member != NULL;
+}
+
 static bool write_value(const struct field *f, const void *member, struct strbuf *out)
 {
 	switch (f->kind) {
@@ -93,8 +102,7 @@ static bool write_value(const struct field *f, const void *member, struct strbuf
 	case FIELD_TYPE:
 		return f->type->print(f, member, out);
 	case FIELD_OBJ:
-		json_encode(f->shape, member, out);
-		return true;
+		return write_object(f, member, out);
 	case FIELD_LIST:
 	case FIELD_STRS:
 	case FIELD_MAP:

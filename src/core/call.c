@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+#include "base/crypto.h"
+
+#define WHSEC "whsec_"
+
+enum { SECRET_MIN = 16, SECRET_MAX = 128 /* bytes */ };
+
 /* The options column. Its names are ours and stay: rows of every age are read through them. */
 struct options {
 	struct slice method, secret, body_signature;
@@ -89,6 +95,31 @@ bool call_parse(struct slice url, struct slice options, struct slice payload, st
 		.is_object = o.is_object,
 	};
 	return true;
+}
+
+const char *call_sentence(struct arena *a, const char *words)
+{
+	size_t n = strlen(words);
+	bool is_whole = n == 0 || words[n - 1] == '.';
+	char *out = arena_printf(a, is_whole ? "%s" : "%s.", words);
+
+	if (out[0] >= 'a' && out[0] <= 'z')
+		out[0] = (char)(out[0] - 'a' + 'A');
+	return out;
+}
+
+bool call_secret_ok(struct slice s)
+{
+	char bytes[SECRET_MAX * 2];
+	size_t n;
+
+	if (s.n > 2 * SECRET_MAX)
+		return false;
+	if (s.n <= sizeof(WHSEC) - 1 || memcmp(s.p, WHSEC, sizeof(WHSEC) - 1) != 0)
+		return s.n >= SECRET_MIN && s.n <= SECRET_MAX;
+	s.p += sizeof(WHSEC) - 1;
+	s.n -= sizeof(WHSEC) - 1;
+	return crypto_unbase64(s, bytes, sizeof(bytes), &n) && n >= SECRET_MIN && n <= SECRET_MAX;
 }
 
 int64_t retry_attempts(const struct retry *r)

@@ -1,5 +1,6 @@
 #include "core/core.h"
 
+#include "core/activity.h"
 #include "core/batch.h"
 #include "core/core_int.h"
 
@@ -8,6 +9,7 @@ void core_init(struct core *c)
 	c->runs = batcher_new(c, run_fill, run_stored);
 	c->schedules = batcher_new(c, schedule_fill, schedule_stored);
 	c->auth = auth_cache_new();
+	c->activity = activity_new(c);
 	c->zone_watch = zone_watch_new(c);
 }
 
@@ -16,6 +18,7 @@ void core_release(struct core *c)
 	batcher_free(c->runs);
 	batcher_free(c->schedules);
 	auth_cache_free(c->auth);
+	activity_free(c->activity);
 	zone_watch_free(c->zone_watch);
 }
 

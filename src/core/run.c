@@ -30,9 +30,7 @@ const char *schedule_prefix(enum kind kind)
 	return prefixes[kind].schedule;
 }
 
-/* A claimed run whose time has not come is not shown as under way; one that failed before is
- * retrying. */
-static enum run_view view_status(const struct run *r, usec_t now)
+enum run_view run_status(const struct run *r, usec_t now)
 {
 	switch (r->state) {
 	case RUN_PENDING:
@@ -41,6 +39,8 @@ static enum run_view view_status(const struct run *r, usec_t now)
 		if (r->ready_at <= now)
 			return VIEW_PROCESSING;
 		return r->attempt - 1 > r->excused ? VIEW_RETRYING : VIEW_QUEUED;
+	case RUN_AWAITED:
+		return VIEW_PROCESSING;
 	case RUN_COMPLETED:
 		return VIEW_COMPLETED;
 	case RUN_FAILED:
@@ -58,7 +58,7 @@ static enum run_view view_status(const struct run *r, usec_t now)
 static bool fill_view(struct op *op, const struct run *r, struct run_view_full *v)
 {
 	v->r = *r;
-	v->status = view_status(r, op->now);
+	v->status = run_status(r, op->now);
 	v->caught_up = r->trigger == TRIGGER_CATCHUP;
 	v->payload_omitted = r->payload_omitted;
 	v->next_attempt_at = v->status == VIEW_RETRYING ? r->ready_at : USEC_NEVER;
@@ -283,8 +283,11 @@ static flow look_live(struct op *op)
 
 flow run_get_kind(struct op *op, enum kind kind)
 {
-	struct getting *g = arena_make(op->arena, struct getting);
+	struct getting *g;
 
+	if (kind == KIND_JOB)
+		return job_run_look(op);
+	g = arena_make(op->arena, struct getting);
 	g->kind = kind;
 	op->state = g;
 	return look_live(op);

@@ -106,6 +106,8 @@ static flow cancelled(struct op *op)
 	if (store_run_cancelled(op->unit, 0, &owner, &claim)) {
 		struct core *c = op->core;
 
+		if (ref.kind == KIND_JOB && c->on_after)
+			c->on_after(c->engine);
 		if (id_is_nil(owner)
 		    || (c->on_cancel && c->on_cancel(c->engine, owner, ref.id, claim)))
 			return run_get_kind(op, (enum kind)ref.kind);
@@ -118,14 +120,17 @@ static flow cancelled(struct op *op)
 
 static flow not_live(struct op *op)
 {
+	bool is_job = *(const enum kind *)op->in == KIND_JOB;
 	struct run r;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
 	if (!store_run_got_ended(op->unit, 0, &r))
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	return r.state == RUN_CANCELLED ? run_answer(op, &r)
-					: op_fail(op, ERR_NOT_CANCELLABLE, NULL);
+	if (r.state != RUN_CANCELLED)
+		return op_fail(op, ERR_NOT_CANCELLABLE,
+			       is_job ? "The run has already ended." : NULL);
+	return is_job ? run_get_kind(op, KIND_JOB) : run_answer(op, &r);
 }
 
 /* Retry: a waiting retry now, or an ended run once more. */

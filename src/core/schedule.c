@@ -7,6 +7,7 @@
 #include "core/core_int.h"
 #include "core/fire.h"
 #include "core/schedule_int.h"
+#include "core/work.h"
 #include "store/calendar.h"
 #include "store/schedule.h"
 
@@ -68,6 +69,16 @@ bool schedule_compile(struct op *op, struct schedule *s, const struct timing_nam
 	return true;
 }
 
+void schedule_refuse_past(struct op *op, const struct schedule *s, const struct timing_names *names,
+			  const struct spec *spec)
+{
+	struct timing timing = schedule_timing(s);
+	usec_t now = s->anchor_at > op->now ? s->anchor_at : op->now;
+
+	if (spec->kind == SPEC_ONCE && spec->once <= now)
+		timing_past(op, &timing, names);
+}
+
 void schedule_set_call(struct schedule *s, const struct call *call, struct op *op)
 {
 	s->template_id = id_new(op->now);
@@ -84,6 +95,13 @@ static struct schedule_view *view_of(struct op *op, const struct schedule *s)
 	v->s = *s;
 	if (!call_parse(s->url, s->options, s->payload, op->arena, &v->call))
 		return NULL;
+	if (s->kind == KIND_JOB && s->payload.p) {
+		struct work *work = arena_make(op->arena, struct work);
+
+		if (!work_parse(s->url, s->payload, op->arena, work))
+			return NULL;
+		v->work = work;
+	}
 	v->status = s->state;
 	v->payload_omitted = s->payload_omitted;
 	v->enabled = s->state == SCHEDULE_ACTIVE;
@@ -161,6 +179,7 @@ static flow create(struct op *op, struct slice definition)
 		.dst_overlap = when->dst_overlap,
 		.overlap = in->overlap ? in->overlap : OVERLAP_SKIP,
 		.catchup = in->catchup ? in->catchup : CATCHUP_ALL,
+		.agent = in->agent,
 		.calendar = when->calendar,
 		.adjust = when->adjust,
 		.jitter_us = when->jitter,
@@ -172,10 +191,13 @@ static flow create(struct op *op, struct slice definition)
 		.last_at = USEC_NEVER,
 		.upcoming = USEC_NEVER,
 	};
-	if (!schedule_compile(op, s, &in->names, definition, &spec))
+	if (schedule_compile(op, s, &in->names, definition, &spec))
+		schedule_refuse_past(op, s, &in->names, &spec);
+	if (op->faults.total)
 		return op_invalid(op);
 	schedule_set_call(s, &in->call, op);
-	fire_start(s, &spec, op->now);
+	/* Behind its anchor, so that an interval does not begin with the moment it was made. */
+	fire_start(s, &spec, now);
 	op->state = s;
 	return op_batch(op, op->core->schedules, s, created);
 }
@@ -225,6 +247,8 @@ struct schedule *schedule_take(struct op *op, enum kind kind)
 	struct schedule *s = arena_make(op->arena, struct schedule);
 
 	if (!store_schedule_got(op->unit, 0, s))
+		return NULL;
+	if (kind == KIND_JOB && s->state == SCHEDULE_DELETED)
 		return NULL;
 	s->bucket = op->who.bucket;
 	s->tenant = op->who.tenant;
@@ -282,6 +306,7 @@ flow schedule_list(struct op *op)
 
 static flow listed(struct op *op)
 {
+	const struct list_ask *ask = op->in;
 	struct schedule_page_view *page = arena_make(op->arena, struct schedule_page_view);
 	struct schedule *rows;
 	struct schedule_view *views;
@@ -291,8 +316,10 @@ static flow listed(struct op *op)
 	page->items.n = store_schedule_paged(op->unit, 0, &rows);
 	views = arena_array(op->arena, struct schedule_view, page->items.n);
 	for (size_t i = 0; i < page->items.n; i++) {
-		const struct schedule_view *v = view_of(op, &rows[i]);
+		const struct schedule_view *v;
 
+		rows[i].kind = (int16_t)ask->kind;
+		v = view_of(op, &rows[i]);
 		if (!v)
 			return op_fail(op, ERR_INTERNAL,
 				       "The stored options of a schedule cannot be read.");

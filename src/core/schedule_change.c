@@ -6,15 +6,17 @@
 #include "core/core_int.h"
 #include "core/fire.h"
 #include "core/schedule_int.h"
+#include "store/after.h"
 #include "store/calendar.h"
 
-#define CHANGE_TRIES_MAX 4
+#define CHANGE_TRIES_MAX 10 /* of as many who change one thing at once, the last gets in */
 
 struct changing {
 	struct schedule *s;
 	enum kind kind;
 	int16_t was;
 	int tries;
+	bool forgives;         /* its failures so far count no more */
 	struct slice calendar; /* the one it is to have from now on; absent: as it was */
 	op_step *decide;
 };
@@ -62,6 +64,10 @@ static flow change_write(struct op *op, bool new_call, const struct skip_range *
 	c->s->updated_at = op->now;
 	if (new_call)
 		store_template_insert(u, c->s, op->now);
+	if (c->forgives) {
+		c->s->failures = 0;
+		store_standing_reset(u, c->s->bucket, c->s->tenant, c->s->id, op->now);
+	}
 	store_schedule_update(u, c->s, c->was, passed, op->now);
 	return op_db(op, change_written);
 }
@@ -72,7 +78,7 @@ static flow change_written(struct op *op)
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	/* The update is the last statement; the template, when there is one, comes before it. */
+	/* The update is the last statement; a template and a forgiven standing come before it. */
 	if (!store_schedule_updated(op->unit, op->unit->count - 1)) {
 		if (++c->tries < CHANGE_TRIES_MAX)
 			return change_read_row(op);
@@ -149,10 +155,12 @@ static void apply_rules(struct op *op, struct schedule *s, const struct schedule
 		schedule_set_call(s, &in->call, op);
 }
 
-/* True: it goes on now after a pause. */
+/* True: it goes on now after a pause. Only what is active can be paused. */
 static bool apply_enabled(struct schedule *s, const struct schedule_change *in, usec_t now)
 {
 	if (!in->has_enabled || in->enabled == (s->state == SCHEDULE_ACTIVE))
+		return false;
+	if (!in->enabled && s->state != SCHEDULE_ACTIVE)
 		return false;
 	s->state = in->enabled ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
 	s->paused_at = in->enabled ? USEC_NEVER : now;
@@ -161,14 +169,27 @@ static bool apply_enabled(struct schedule *s, const struct schedule_change *in, 
 
 /* The cursor stays where it is unless the times changed or a pause ended; paused, it wakes
  * nobody. */
-static void set_cursor(struct schedule *s, const struct spec *spec, bool anew, usec_t now)
+static void set_cursor(struct schedule *s, const struct spec *spec, bool anew, usec_t after)
 {
 	if (anew)
-		fire_start(s, spec, now);
+		fire_start(s, spec, after);
 	else if (s->state != SCHEDULE_ACTIVE || s->next_at == USEC_NEVER)
 		s->wake_at = USEC_NEVER;
 	else
 		s->wake_at = s->next_at - s->lookahead_us;
+}
+
+/* The cursor of a job whose times changed or which goes on: of what nothing comes any more has completed, and what had
+ * completed has not when it got new times. */
+static void restart_job(struct schedule *s, const struct spec *spec, usec_t after)
+{
+	bool goes_on = s->state == SCHEDULE_ACTIVE || s->state == SCHEDULE_COMPLETED;
+
+	if (goes_on)
+		s->state = SCHEDULE_ACTIVE;
+	fire_start(s, spec, after);
+	if (goes_on && s->next_at == USEC_NEVER)
+		s->state = SCHEDULE_COMPLETED;
 }
 
 static flow change_decide(struct op *op)
@@ -176,6 +197,8 @@ static flow change_decide(struct op *op)
 	struct changing *c = op->state;
 	const struct schedule_change *in = op->in;
 	struct schedule *s = c->s, was = *s;
+	/* Its anchor is a moment later when several were made at once; an interval does not begin with it. */
+	usec_t after = s->anchor_at > op->now ? s->anchor_at : op->now;
 	struct skip_range *passed = NULL;
 	struct spec before, spec;
 	bool resumed, moved;
@@ -186,11 +209,18 @@ static flow change_decide(struct op *op)
 	moved = apply_times(op, s, in);
 	if ((resumed || moved) && schedule_spec(&was, op->core->zones, op->arena, &before))
 		passed = passed_by(op, &was, &before);
-	if (!schedule_compile(op, s, &in->names, s->calendar_def, &spec))
+	if (schedule_compile(op, s, &in->names, s->calendar_def, &spec)
+	    && (in->timed & (TIMED_SPEC | TIMED_ZONE)))
+		schedule_refuse_past(op, s, &in->names, &spec);
+	if ((in->merge && !in->merge(op, s)) || op->faults.total)
 		return op_invalid(op);
 	apply_rules(op, s, in);
-	set_cursor(s, &spec, moved || resumed, op->now);
-	return change_write(op, in->has_call, passed);
+	if (s->kind == KIND_JOB && (moved || resumed))
+		restart_job(s, &spec, after);
+	else
+		set_cursor(s, &spec, moved || resumed, after);
+	c->forgives = resumed && s->kind == KIND_JOB;
+	return change_write(op, id_compare(s->template_id, was.template_id) != 0, passed);
 }
 
 flow schedule_change(struct op *op)

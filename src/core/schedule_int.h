@@ -11,6 +11,9 @@ struct timing schedule_timing(const struct schedule *s);
  * in count_end, and the defaults of zone and adjust. definition: of s->calendar. False when there is a fault. */
 bool schedule_compile(struct op *op, struct schedule *s, const struct timing_names *names, struct slice definition,
 		      struct spec *out_spec);
+/* at_past, for a one-shot whose time has come already. */
+void schedule_refuse_past(struct op *op, const struct schedule *s, const struct timing_names *names,
+			  const struct spec *spec);
 /* Adds the statement that reads this calendar for a schedule (store_calendar_found). */
 void schedule_find_calendar(const struct op *op, struct db_unit *u, struct slice name);
 /* A new template. */

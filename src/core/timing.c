@@ -355,6 +355,13 @@ bool timing_compile(struct op *op, const struct timing_ask *ask, struct spec *ou
 	return compile(&c, ask, out_spec);
 }
 
+void timing_past(struct op *op, const struct timing *t, const struct timing_names *names)
+{
+	struct compiling c = { op, t, names, NULL };
+
+	complain_when(&c, &(struct when_fault){ .err = WHEN_AT_PAST, .len = (unsigned)t->spec.n });
+}
+
 struct json_list timing_occurrences(const struct spec *s, usec_t from, int64_t most,
 				    struct arena *a)
 {

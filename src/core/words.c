@@ -3,6 +3,7 @@
  * The phrase goes out as data and what comes back is an input like any other: read by strict
  * shapes, parsed by the parser of its kind, and refused unless it runs at least once. Whatever
  * goes wrong there leaves the answer to the grammar. */
+#include "core/llm.h"
 #include "core/timing.h"
 
 #include "base/check.h"
@@ -187,29 +188,6 @@ static void forget_request(void *arg)
 
 /* --- what comes back --- */
 
-struct message {
-	struct slice content;
-};
-struct choice {
-	struct message message;
-};
-struct completion {
-	struct json_list choices;
-};
-static const struct field message_rows[] = {
-	F_STR(message, content, "content", .flags = FIELD_NEEDED),
-};
-static const struct shape message_shape = SHAPE(message, "", message_rows, .present = NO_PRESENT);
-static const struct field choice_rows[] = {
-	F_OBJ(choice, message, "message", message_shape, .flags = FIELD_NEEDED),
-};
-static const struct shape choice_shape = SHAPE(choice, "", choice_rows, .present = NO_PRESENT);
-static const struct field completion_rows[] = {
-	F_LIST(completion, choices, "choices", choice_shape, .flags = FIELD_NEEDED, .max = 8),
-};
-static const struct shape completion_shape = SHAPE(completion, "", completion_rows,
-						   .present = NO_PRESENT);
-
 /* "0.85" as hundredths; digits and a point only, from 0 to 1. */
 static const char *parse_confidence(const struct field *f, struct slice text, void *member,
 				    struct arena *a, const char **out_message)
@@ -258,33 +236,6 @@ static const struct field guess_rows[] = {
 	F_TYPE(guess, confidence, "confidence", type_confidence, .flags = FIELD_NEEDED),
 };
 static const struct shape guess_shape = SHAPE(guess, "", guess_rows, .present = NO_PRESENT);
-
-/* The envelope has members that do not concern us; whatever else is wrong with it counts. */
-static bool is_sound(const struct json_faults *faults)
-{
-	for (int i = 0; i < faults->n; i++)
-		if (strcmp(faults->list[i].code, "unknown_field") != 0)
-			return false;
-	return faults->total == faults->n;
-}
-
-/* The first message of a completion; NULL, or what is wrong. */
-static const char *read_completion(struct arena *a, struct slice body, struct slice *out_content)
-{
-	struct json_faults *faults = arena_make(a, struct json_faults);
-	struct json_syntax syntax;
-	struct json_reader to = { a, faults, &syntax };
-	struct completion got;
-	const struct choice *first;
-
-	if (!json_decode(&completion_shape, body, &to, &got))
-		return "the answer is not JSON";
-	if (!is_sound(faults) || got.choices.n == 0)
-		return "the answer is no chat completion";
-	first = got.choices.items;
-	*out_content = first->message.content;
-	return NULL;
-}
 
 static const char *read_guess(struct arena *a, struct slice content, struct guess *out)
 {
@@ -377,7 +328,7 @@ static const char *read_result(struct op *op, struct asking *k, const struct fet
 		return fetch_fault_name(result->fault);
 	if (result->status < 200 || result->status > 299)
 		return "the status is not 2xx";
-	why = read_completion(op->arena, arena_slice(op->arena, result->body), &content);
+	why = llm_content(arena_slice(op->arena, result->body), op->arena, &content);
 	if (!why)
 		why = read_guess(op->arena, content, &guess);
 	return why ? why : read_schedule(op, k, &guess);

@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "core/retry.h"
 #include "core/run.h"
 #include "engine/engine_int.h"
 #include "store/engine.h"
@@ -22,10 +23,12 @@
 
 struct delivery {
 	struct held *held;
+	struct arena *arena;
 	struct call call;
 	struct fetch_header *headers;
 	int headers_n;
 	bool has_content_type;
+	bool is_plain;  /* with the caller's headers only */
 	usec_t started; /* clock_now() */
 };
 
@@ -77,8 +80,10 @@ static void build_headers(struct delivery *d)
 		if (own[i].name.n == 12 && strncasecmp(own[i].name.p, "Content-Type", 12) == 0)
 			d->has_content_type = true;
 	}
-	if (!d->has_content_type)
+	if (!d->has_content_type && !(d->is_plain && !d->call.payload.n))
 		add(d, "Content-Type", SLICE_LIT("application/json"));
+	if (d->is_plain)
+		return;
 	add(d, "webhook-id", id);
 	add_number(d, "webhook-timestamp", d->started / SEC);
 	if (d->call.secret.p)
@@ -98,34 +103,16 @@ static void build_headers(struct delivery *d)
 	add(d, "traceparent", traceparent(h));
 }
 
-/* What a failed attempt leads to. */
 static void after_failure(const struct delivery *d, const struct fetch_result *f, struct result *r)
 {
 	const struct held *h = d->held;
-	int64_t failures = h->c.attempt - h->c.excused;
-	uint32_t random;
-	usec_t wait;
+	struct failure failure = { .retry = &d->call.retry,
+				   .count = h->c.attempt - h->c.excused,
+				   .retry_after = f->retry_after,
+				   .expires_at = h->c.expires_at,
+				   .is_gone = f->status == 410 };
 
-	r->outcome = OUTCOME_FAILURE;
-	r->end = RUN_FAILED;
-	if (f->status == 410) {
-		r->reason = SLICE_LIT("gone");
-		return;
-	}
-	if (failures >= retry_attempts(&d->call.retry)) {
-		r->reason = SLICE_LIT("attempts_exhausted");
-		return;
-	}
-	crypto_random(&random, sizeof random);
-	wait = retry_delay(&d->call.retry, failures, random);
-	if (f->retry_after != USEC_NEVER && f->retry_after > wait)
-		wait = f->retry_after;
-	r->ready_at = r->finished_at + wait;
-	r->end = RUN_PENDING;
-	if (r->ready_at >= h->c.expires_at) {
-		r->end = RUN_EXPIRED;
-		r->reason = SLICE_LIT("expired");
-	}
+	retry_decide(&failure, r);
 }
 
 static void judge(const struct delivery *d, const struct fetch_result *f, struct result *r)
@@ -156,6 +143,8 @@ static void judge(const struct delivery *d, const struct fetch_result *f, struct
 		r->outcome = OUTCOME_SUCCESS;
 		r->end = RUN_COMPLETED;
 	}
+	if (d->held->agent && !agent_asks_source(d->held))
+		agent_judge(d->held, f, d->arena, r);
 }
 
 static void log_end(const struct held *h, const struct result *r)
@@ -163,9 +152,10 @@ static void log_end(const struct held *h, const struct result *r)
 	static const char *const words[] = { [RUN_PENDING] = "retrying",
 					     [RUN_COMPLETED] = "completed",
 					     [RUN_FAILED] = "failed",
-					     [RUN_EXPIRED] = "expired" };
+					     [RUN_EXPIRED] = "expired",
+					     [RUN_AWAITED] = "awaited" };
 
-	log_event(r->end == RUN_COMPLETED ? LOG_DEBUG : LOG_INFO, "run.attempt",
+	log_event(r->outcome == OUTCOME_FAILURE ? LOG_INFO : LOG_DEBUG, "run.attempt",
 		  LOG_ID("run", run_prefix((enum kind)h->c.kind), h->c.key.id),
 		  LOG_INT("attempt", h->c.attempt), LOG_STR("status", words[r->end]),
 		  LOG_INT("http_status", r->http_status), LOG_SLICE("error", r->error),
@@ -194,13 +184,31 @@ static void broken_off(const struct delivery *d, const struct fetch_result *f)
 	result_end(d->held, &r);
 }
 
+static void settled(struct delivery *d, const struct fetch_result *f)
+{
+	struct held *h = d->held;
+	struct result r;
+
+	judge(d, f, &r);
+	metric_time(METRIC_DELIVERY_TIME, f->total_us);
+	if (r.outcome == OUTCOME_FAILURE)
+		metric_add(METRIC_ATTEMPTS_FAILED, 1);
+	if (agent_asks_source(h)) {
+		agent_source_landed(h, f, &r, d->arena);
+		return;
+	}
+	if (r.end == RUN_AWAITED)
+		FAILPOINT("cp9");
+	log_end(h, &r);
+	result_end(h, &r);
+}
+
 static void landed(void *ctx, const struct fetch_result *f)
 {
 	struct delivery *d = ctx;
 	struct held *h = d->held;
 	struct engine *e = h->engine;
 	struct arena *arena = h->arena;
-	struct result r;
 
 	CHECK_MAGIC(h, HELD_MAGIC);
 	ASSERT(h->state == HELD_FLYING);
@@ -220,12 +228,7 @@ static void landed(void *ctx, const struct fetch_result *f)
 	} else if (f->fault == FETCH_ABORTED) {
 		broken_off(d, f);
 	} else {
-		judge(d, f, &r);
-		metric_time(METRIC_DELIVERY_TIME, f->total_us);
-		if (r.end != RUN_COMPLETED)
-			metric_add(METRIC_ATTEMPTS_FAILED, 1);
-		log_end(h, &r);
-		result_end(h, &r);
+		settled(d, f);
 	}
 	arena_free(arena);
 }
@@ -245,12 +248,14 @@ static void start_transfer(struct delivery *d)
 		.headers_count = d->headers_n,
 		.body = d->call.payload,
 		.timeout = d->call.timeout > 0 ? d->call.timeout : CALL_TIMEOUT_DEFAULT,
+		.body_max = h->agent ? FETCH_LARGE_MAX : 0,
 	};
 	FAILPOINT("cp3");
 	if (h->c.attempt - h->c.excused == 1)
 		metric_time(METRIC_LATENESS, d->started - h->c.ready_at);
-	metric_add(METRIC_ATTEMPTS, 1);
-	h->fetch = fetch_start(h->engine->fetcher, &request, landed, d);
+	metric_add(METRIC_ATTEMPTS, !agent_asks_source(h));
+	h->fetch = fetch_start(h->agent ? agent_fetcher(h) : h->engine->fetcher, &request, landed,
+			       d);
 	metric_set(METRIC_IN_FLIGHT, fetcher_in_flight(h->engine->fetcher));
 }
 
@@ -305,7 +310,11 @@ void deliver_start(struct held *h)
 	h->state = HELD_FLYING;
 	d = arena_make(arena, struct delivery);
 	d->held = h;
-	if (!call_parse(h->c.url, h->c.options, h->c.payload, arena, &d->call)) {
+	d->arena = arena;
+	if (h->agent) {
+		d->is_plain = agent_fill(h, &d->call);
+		start_transfer(d);
+	} else if (!call_parse(h->c.url, h->c.options, h->c.payload, arena, &d->call)) {
 		h->arena = NULL;
 		h->state = HELD_WAITING;
 		target_leave(h, ENDED_UNBEGUN);

@@ -5,7 +5,9 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metric.h"
 #include "core/run.h"
+#include "core/stats_ask.h"
 #include "engine/engine_int.h"
 
 #define DRAIN_LOOK (20 * MSEC)
@@ -28,6 +30,10 @@ struct engine *engine_new(struct core *core, struct fetcher *fetcher)
 	result_init(e);
 	reap_init(e);
 	recompute_init(e);
+	chain_init(e);
+	after_init(e);
+	post_init(e);
+	await_init(e);
 	alarm_init(&e->drain_check, e->loop, drain_look, e);
 	return e;
 }
@@ -80,6 +86,25 @@ static void on_recompute(void *ctx)
 	recompute_soon(ctx);
 }
 
+static void on_after(void *ctx)
+{
+	after_soon(ctx);
+}
+
+static void on_figures(const void *engine, struct engine_figures *out)
+{
+	const struct engine *e = engine;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	out->running = node_may_start(e);
+	out->node = e->node;
+	tick_figures(e, out);
+	out->waiting = metric_get(METRIC_QUEUE_DEPTH);
+	out->held = (int64_t)e->held_n;
+	out->in_flight = fetcher_in_flight(e->fetcher);
+	out->unwritten = (int64_t)(e->results_n + e->writing_n);
+}
+
 void engine_start(struct engine *e)
 {
 	CHECK_MAGIC(e, ENGINE_MAGIC);
@@ -91,12 +116,18 @@ void engine_start(struct engine *e)
 	e->core->on_cancel = on_cancel;
 	e->core->on_no_partition = reap_wait;
 	e->core->on_recompute = on_recompute;
+	e->core->on_figures = on_figures;
+	e->core->on_after = on_after;
 	db_on_lane(e->db, on_lane, e);
 	db_on_notify(e->db, "carillon", on_notify, e);
 	alarm_in(&e->beat, 0);
 	alarm_in(&e->tick, 0);
 	alarm_in(&e->claim, 0);
 	alarm_in(&e->recompute, 0);
+	alarm_in(&e->chain, 0);
+	alarm_in(&e->after, 0);
+	alarm_in(&e->post, 0);
+	alarm_in(&e->await, 0);
 }
 
 bool engine_is_ready(const struct engine *e)
@@ -126,6 +157,14 @@ static void abort_all(struct engine *e)
 	HASH_ITER(hh, e->held, h, next)
 		if (h->state == HELD_FLYING && h->fetch)
 			fetch_abort(h->fetch);
+	post_abort(e);
+}
+
+/* Work that goes on by itself, and may go on for a little while. */
+static bool is_working(const struct engine *e)
+{
+	return e->recomputing || e->chaining || e->aftering || e->posts_n || e->post_claiming
+	    || e->awaiting;
 }
 
 static void drain_look(void *ctx)
@@ -136,7 +175,7 @@ static void drain_look(void *ctx)
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	hand_back(e);
 	if (!e->held_n && !e->writing && !e->results_n && !e->claiming && !e->ticking && !e->reaping
-	    && !e->recomputing) {
+	    && !is_working(e)) {
 		alarm_stop(&e->reap);
 		node_leave(e);
 		return;
@@ -172,12 +211,18 @@ void engine_free(struct engine *e)
 	e->core->on_cancel = NULL;
 	e->core->on_no_partition = NULL;
 	e->core->on_recompute = NULL;
+	e->core->on_figures = NULL;
+	e->core->on_after = NULL;
 	result_release(e);
 	HASH_ITER(hh, e->held, h, next)
 		if (h->state == HELD_WAITING || h->state == HELD_LINED)
 			held_free(h);
 	target_free_all(e);
 	recompute_release(e);
+	chain_release(e);
+	after_release(e);
+	post_release(e);
+	await_release(e);
 	reap_release(e);
 	fire_release(e);
 	claim_release(e);

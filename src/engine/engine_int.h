@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "base/heap.h"
+#include "channel/channel.h"
 #include "core/core.h"
 #include "core/call.h"
 #include "engine/engine.h"
@@ -26,6 +27,12 @@
 /* What such bodies may take together, and how many of them one origin may hold. */
 #define LARGE_BYTES_MAX (64 << 20)
 #define TARGET_LARGE_MAX 8
+/* What runs of jobs on their way to their agents may take in memory, and outputs that wait to be written: beyond the
+ * second, new ones keep their first FETCH_BODY_MAX bytes, and from half of it on no agent is called. */
+#define AGENT_BYTES_MAX (64 << 20)
+#define OUTPUT_BYTES_MAX (64 << 20)
+/* Agents' calls to the server's own language model at a time; parse-nl needs it too. */
+#define LLM_AGENTS_MAX 24
 /* Starts per turn of the loop. */
 #define FIRE_TURN_MAX 128
 /* Deliveries to one origin at a time: it begins with PLACES_FIRST and gains one with each
@@ -41,12 +48,14 @@
 #define BEAT_EVERY SEC
 #define RENEW_BEATS 3
 #define RESULT_BATCH 1000
+#define RESULT_BATCH_BYTES (8 << 20) /* of outputs; at least one */
 /* Operations that wait for a partition to be made. */
 #define PARTITION_WAITERS_MAX 64
 
 enum held_state {
 	HELD_WAITING, /* in the heap, for its instant or for another look */
 	HELD_ASKING,  /* the database is asked about an earlier run */
+	HELD_PREPARING, /* what its agent is to be told is being read */
 	HELD_LINED,   /* due; its target takes no more at the moment */
 	HELD_LOADING, /* its body is on the way */
 	HELD_FLYING,  /* delivery under way */
@@ -86,6 +95,7 @@ struct held {
 	struct fetch *fetch;
 	bool is_large;          /* counted as such: its body was read for the delivery under way */
 	struct arena *arena;    /* of the delivery under way */
+	struct agent_run *agent; /* of a job's run, from its instant to its end; else NULL */
 	usec_t started_at;
 	bool dropped;           /* not ours any more: no result is written */
 	bool is_in_table;       /* node.c reconcile() */
@@ -95,7 +105,7 @@ struct held {
 };
 
 /* A result on its way to the database. Its slices point into its own allocation. */
-enum done_kind { DONE_END, DONE_AGAIN, DONE_RELEASE, DONE_KINDS };
+enum done_kind { DONE_END, DONE_AGAIN, DONE_AWAIT, DONE_RELEASE, DONE_KINDS };
 struct done {
 	struct result r;
 	enum done_kind kind;
@@ -128,6 +138,8 @@ struct engine {
 	struct alarm tick;
 	bool ticking;
 	usec_t tick_at, tick_hint; /* clock_now(): when the alarm is for; what came during a tick */
+	usec_t tick_last;     /* clock_now(): the latest look, and how many schedules it found due */
+	size_t tick_checked;
 	int tick_singly; /* so many ticks take one schedule each: one of them cannot be written */
 
 	/* claim.c */
@@ -146,9 +158,16 @@ struct engine {
 	int lined;
 	int64_t large_bytes;
 
+	/* agent.c, await.c */
+	int agent_loads;     /* units under way */
+	size_t agent_bytes;  /* of all struct agent_run */
+	struct alarm await, await_due;
+	bool awaiting, await_again;
+	usec_t next_await;   /* what await_due is set to */
+
 	/* result.c */
 	struct done_list results[DONE_KINDS];
-	size_t results_n, writing_n;
+	size_t results_n, writing_n, output_bytes;
 	bool writing, one_by_one;
 	struct alarm write_again;
 
@@ -167,6 +186,25 @@ struct engine {
 	struct alarm recompute;
 	bool recomputing, recompute_again;
 	usec_t recompute_held; /* taken_at of a job that was not finished; USEC_NEVER: none */
+
+	/* after.c */
+	struct alarm after;
+	bool aftering, after_again;
+	usec_t after_last, after_held; /* instants of takings: the latest; of one that was not settled, or USEC_NEVER */
+	int after_singly; /* so many takings are of one run each: some row cannot be written */
+
+	/* chain.c */
+	struct alarm chain;
+	bool chaining, chain_again;
+	usec_t chain_held; /* taken_at of news that were not worked off; USEC_NEVER: none */
+
+	/* post.c */
+	struct alarm post, post_due;
+	struct posting *posts; /* messages under way */
+	struct post_line *post_lines;
+	int posts_n, posts_large, posts_of[PLATFORM_COUNT];
+	bool post_claiming, post_again, post_more;
+	usec_t post_next; /* what post_due is for; USEC_NEVER: nothing */
 
 	/* engine.c */
 	struct alarm drain_check;
@@ -190,6 +228,7 @@ void node_leave(struct engine *e);           /* the last act of a drain */
 void tick_init(struct engine *e);
 void tick_release(struct engine *e);
 void tick_wake(struct engine *e, usec_t at); /* clock_now() */
+void tick_figures(const struct engine *e, struct engine_figures *out);
 
 /* claim.c */
 void claim_init(struct engine *e);
@@ -228,8 +267,28 @@ void target_free_all(struct engine *e);
 /* deliver.c */
 void deliver_start(struct held *h);
 
-/* sign.c */
+/* agent.c, agent_call.c: runs of jobs, whose target is an agent */
 struct call;
+struct fetch_result;
+void agent_begin(struct held *h);              /* on to its gates, and then to its target */
+void agent_release(struct held *h);            /* h->agent is NULL then */
+struct slice agent_url(const struct held *h);  /* of its next request */
+struct fetcher *agent_fetcher(const struct held *h);
+bool agent_has_room(const struct held *h);
+/* The request, in h->arena. True: it is not to be signed, nor are its headers ours. */
+bool agent_fill(struct held *h, struct call *out);
+bool agent_asks_source(const struct held *h);  /* that is the request under way */
+/* What the agent's answer makes of a result that was judged as any other. */
+void agent_judge(struct held *h, const struct fetch_result *f, struct arena *a, struct result *r);
+/* The source answered: its end, or the request to the agent. `r` as for any delivery. */
+void agent_source_landed(struct held *h, const struct fetch_result *f, struct result *r, struct arena *a);
+
+/* await.c: runs whose agents report later */
+void await_init(struct engine *e);
+void await_release(struct engine *e);
+void await_look(struct engine *e, usec_t at); /* patience with one ends then */
+
+/* sign.c */
 struct slice sign_webhook(const struct call *call, struct slice id, int64_t timestamp, struct arena *a);
 struct slice sign_body(const struct call *call, struct arena *a);
 
@@ -247,6 +306,26 @@ void result_flush(struct engine *e);
 void recompute_init(struct engine *e);
 void recompute_release(struct engine *e);
 void recompute_soon(struct engine *e);
+
+/* chain.c: what follows in chains */
+void chain_init(struct engine *e);
+void chain_release(struct engine *e);
+void chain_soon(struct engine *e); /* there are news */
+
+/* post.c: messages to channels; post_content.c: what they say */
+void post_init(struct engine *e);
+void post_release(struct engine *e);
+void post_soon(struct engine *e); /* there are new ones */
+void post_abort(struct engine *e); /* those under way go back */
+struct message_row;
+struct message_matter;
+void post_content(const struct message_row *m, const struct message_matter *x, enum platform p, struct arena *a,
+		  struct content *out);
+
+/* after.c: what follows from ended runs of jobs */
+void after_init(struct engine *e);
+void after_release(struct engine *e);
+void after_soon(struct engine *e); /* some have ended */
 
 /* reap.c: partitions ahead, retention, depth */
 void reap_init(struct engine *e);

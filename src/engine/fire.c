@@ -4,6 +4,7 @@
  * sure that it may (node.c). */
 #include "base/check.h"
 #include "base/clock.h"
+#include "core/work.h"
 #include "engine/engine_int.h"
 
 #define ASK_AGAIN (50 * MSEC)
@@ -35,10 +36,12 @@ void fire_soon(struct engine *e)
 /* Looks once more: this process may have been frozen since it looked last. */
 void fire_go(struct held *h)
 {
-	if (node_may_start(h->engine))
-		target_enter(h);
-	else
+	if (!node_may_start(h->engine))
 		held_wait(h, clock_now() + ASK_AGAIN);
+	else if (work_is(h->c.url))
+		agent_begin(h);
+	else
+		target_enter(h);
 }
 
 static void expire(struct held *h, usec_t now)

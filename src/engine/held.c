@@ -67,9 +67,12 @@ void held_free(struct held *h)
 	struct engine *e = h->engine;
 
 	CHECK_MAGIC(h, HELD_MAGIC);
-	ASSERT(h->state != HELD_FLYING && h->state != HELD_ASKING && h->state != HELD_LOADING);
+	ASSERT(h->state != HELD_FLYING && h->state != HELD_ASKING && h->state != HELD_LOADING
+	       && h->state != HELD_PREPARING);
 	if (h->state == HELD_LINED)
 		target_unline(h);
+	if (h->agent)
+		agent_release(h);
 	heap_remove(&e->due, &h->due);
 	leave_group(h);
 	HASH_DEL(e->held, h);
@@ -110,6 +113,7 @@ void held_drop(struct held *h)
 			fetch_abort(h->fetch);
 		return;
 	case HELD_ASKING:
+	case HELD_PREPARING:
 	case HELD_LOADING:
 	case HELD_DONE:
 		h->dropped = true;

@@ -29,9 +29,16 @@ static bool is_earlier(const struct held *a, const struct held *b)
 	return a->c.scheduled_for < b->c.scheduled_for;
 }
 
+/* Its agent is to report: about to be written. */
+static bool goes_on_elsewhere(const struct held *h)
+{
+	return h->state == HELD_DONE && h->done && h->done->kind == DONE_AWAIT;
+}
+
 static bool under_way(const struct held *h)
 {
-	return h->state == HELD_FLYING || h->state == HELD_LINED || h->state == HELD_LOADING;
+	return h->state == HELD_FLYING || h->state == HELD_LINED || h->state == HELD_LOADING
+	    || h->state == HELD_PREPARING || goes_on_elsewhere(h);
 }
 
 /* Waiting ones go in their order, so a later one stands behind them too. */
@@ -139,7 +146,7 @@ static void ask_database(struct held *h)
 
 	*a = (struct asking){ h, arena };
 	DL_FOREACH2(h->group->members, other, group_next)
-	if (other->state == HELD_DONE && ask.known_n < KNOWN_MAX)
+	if (other->state == HELD_DONE && !goes_on_elsewhere(other) && ask.known_n < KNOWN_MAX)
 		known[ask.known_n++] = &other->c.key.id;
 	h->state = HELD_ASKING;
 	store_run_blocked(u, &ask);

@@ -1,5 +1,5 @@
 /* Housekeeping, every few minutes and at need: partitions of history for this week and the next
- * ones, old ones dropped with their share of the totals, old occurrences and names forgotten,
+ * ones, old ones dropped with their share of the totals, what else is old forgotten,
  * the queue's depth measured. Any process may do it, two at once do no harm. */
 #include "base/check.h"
 #include "base/clock.h"
@@ -15,7 +15,8 @@
 #define START_AGAIN (50 * MSEC) /* nothing is ready before there are partitions */
 #define WEEKS_AHEAD 2           /* with last week, as many as one unit can hold */
 #define FORGET_BATCH 5000
-#define PLANS_YOUNG 30 /* looks, of DEPTH_EVERY */
+#define TOTALS_DAYS 400 /* statistics by the hour and day are kept so long */
+#define PLANS_YOUNG 30  /* looks, of DEPTH_EVERY */
 
 struct reaping {
 	struct engine *engine;
@@ -134,7 +135,7 @@ static void drop_next(struct reaping *r)
 	struct partition *p;
 
 	if (r->old_n == 0) {
-		store_forget(u, horizon(e), FORGET_BATCH);
+		store_forget(u, horizon(e), clock_now() - TOTALS_DAYS * DAY, FORGET_BATCH);
 		db_submit(u, forgot, r);
 		return;
 	}
@@ -168,7 +169,7 @@ static bool is_there(const struct partition *list, size_t n, usec_t from)
 
 	for (size_t i = 0; i < n; i++)
 		found += list[i].attached && list[i].from == from;
-	return found == 2; /* of run_history and of attempt */
+	return found == PARTITION_PARENTS;
 }
 
 /* Keeps, of the list, those that lie wholly behind the horizon. */

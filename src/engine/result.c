@@ -1,5 +1,6 @@
 /* Results on their way to the database, in batches by natural batching: while one batch is being
- * written the next one gathers. Three kinds travel in one unit: ends, retries, hand-backs. Each
+ * written the next one gathers. Four kinds travel in one unit: ends, retries, runs whose agent
+ * reports later, hand-backs. Each
  * row is guarded by its claim, so writing one twice, or after somebody else took the run over,
  * changes nothing: after a lost connection the batch is simply sent again (RELIABILITY.md 2.3). */
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "base/utf8.h"
 #include "engine/engine_int.h"
 #include "store/engine.h"
 
@@ -35,6 +37,7 @@ static void done_free(struct done *d)
 
 		h->done = NULL;
 		h->state = HELD_WAITING;
+		h->engine->output_bytes -= d->r.output.n;
 		held_free(h);
 	}
 	free(d);
@@ -86,10 +89,23 @@ static void queue(struct engine *e, struct done *d)
 		loop_defer(e->loop, flush_now, e);
 }
 
+/* What waits to be written has a ceiling: beyond it outputs keep their beginning. */
+static void keep_output(struct engine *e, struct result *r)
+{
+	if (r->output.n > FETCH_BODY_MAX
+	    && (e->output_bytes + r->output.n > OUTPUT_BYTES_MAX || FAULT_ERROR("output_room"))) {
+		r->output = utf8_cut(r->output, FETCH_BODY_MAX);
+		r->output_is_json = false;
+	}
+	e->output_bytes += r->output.n;
+	if (r->output.p && r->output_bytes > (int64_t)r->output.n)
+		metric_add(METRIC_OUTPUTS_CUT, 1);
+}
+
 static struct done *done_new(const struct result *r, enum done_kind kind, struct held *h)
 {
 	size_t bytes = r->reason.n + r->error.n + r->detail.n + r->address.n + r->headers.n
-		     + r->body.n;
+		     + r->body.n + r->output.n;
 	struct done *d = mem_new(sizeof *d + bytes);
 	char *at = (char *)(d + 1);
 
@@ -99,19 +115,25 @@ static struct done *done_new(const struct result *r, enum done_kind kind, struct
 	at = slice_move(at, &d->r.detail);
 	at = slice_move(at, &d->r.address);
 	at = slice_move(at, &d->r.headers);
-	(void)slice_move(at, &d->r.body);
+	at = slice_move(at, &d->r.body);
+	(void)slice_move(at, &d->r.output);
 	return d;
 }
 
 static void finish(struct held *h, const struct result *r, enum done_kind kind)
 {
-	struct done *d = done_new(r, kind, h);
+	struct result kept = *r;
+	struct done *d;
 
 	CHECK_MAGIC(h, HELD_MAGIC);
 	ASSERT(h->state == HELD_WAITING || h->state == HELD_LINED);
 	if (h->state == HELD_LINED)
 		target_unline(h);
 	heap_remove(&h->engine->due, &h->due);
+	keep_output(h->engine, &kept);
+	d = done_new(&kept, kind, h);
+	if (h->agent)
+		agent_release(h);
 	d->r.key = h->c.key;
 	h->state = HELD_DONE;
 	h->waiting_since = 0;
@@ -122,7 +144,10 @@ static void finish(struct held *h, const struct result *r, enum done_kind kind)
 
 void result_end(struct held *h, const struct result *r)
 {
-	finish(h, r, r->end == RUN_PENDING ? DONE_AGAIN : DONE_END);
+	finish(h, r,
+	       r->end == RUN_PENDING   ? DONE_AGAIN
+	       : r->end == RUN_AWAITED ? DONE_AWAIT
+				       : DONE_END);
 }
 
 void result_give_back(struct held *h, usec_t ready)
@@ -144,8 +169,16 @@ static void count_end(const struct done *d)
 		[RUN_SKIPPED] = METRIC_RUNS_SKIPPED,
 	};
 
-	if (d->kind == DONE_END)
-		metric_add(ends[d->r.end], 1);
+	if (d->kind != DONE_END)
+		return;
+	metric_add(ends[d->r.end], 1);
+	metric_add(METRIC_OUTPUT_BYTES, (int64_t)d->r.output.n);
+}
+
+/* Of a job: something follows. */
+static bool is_followed(const struct done *d)
+{
+	return d->kind == DONE_END && d->held && d->held->c.kind == KIND_JOB;
 }
 
 /* Written. What was handed back may be ready again already. */
@@ -154,19 +187,24 @@ static void settle(struct writing *w, const struct db_unit *u)
 	struct engine *e = w->engine;
 	size_t sent = 0, taken = 0;
 	usec_t ready = USEC_NEVER;
+	bool followed = false;
 	int stmt = 0;
 
 	for (int k = 0; k < DONE_KINDS; k++) {
 		if (!w->lists[k].n)
 			continue;
-		if (k != DONE_RELEASE) {
+		/* An awaited one that is not taken has its report already. */
+		if (k == DONE_END || k == DONE_AGAIN) {
 			sent += w->lists[k].n;
 			taken += store_finished(u, stmt);
 		}
 		stmt++;
 		for (struct done *d; (d = pop(&w->lists[k]));) {
 			count_end(d);
-			if (k != DONE_END && d->r.ready_at < ready)
+			followed |= is_followed(d);
+			if (k == DONE_AWAIT)
+				await_look(e, d->r.ready_at);
+			else if (k != DONE_END && d->r.ready_at < ready)
 				ready = d->r.ready_at;
 			done_free(d);
 		}
@@ -177,6 +215,8 @@ static void settle(struct writing *w, const struct db_unit *u)
 	}
 	if (ready != USEC_NEVER)
 		claim_ready(e, ready);
+	if (followed)
+		after_soon(e);
 	claim_room(e);
 }
 
@@ -261,13 +301,14 @@ static void written(struct db_unit *u, void *ctx)
 static const struct result *const *take(struct engine *e, struct writing *w, enum done_kind kind,
 					size_t most)
 {
-	size_t n = e->results[kind].n < most ? e->results[kind].n : most;
+	size_t n = e->results[kind].n < most ? e->results[kind].n : most, bytes = 0;
 	const struct result **rows = arena_array(w->arena, const struct result *, n);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && bytes < RESULT_BATCH_BYTES; i++) {
 		struct done *d = pop(&e->results[kind]);
 
 		rows[i] = &d->r;
+		bytes += d->r.output.n;
 		push(&w->lists[kind], d);
 		e->results_n--;
 		e->writing_n++;
@@ -280,6 +321,7 @@ void result_flush(struct engine *e)
 	static void (*const store[])(struct db_unit *, const struct result *const *, size_t) = {
 		[DONE_END] = store_finish,
 		[DONE_AGAIN] = store_again,
+		[DONE_AWAIT] = store_await,
 		[DONE_RELEASE] = store_release,
 	};
 	struct arena *arena;

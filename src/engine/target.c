@@ -88,12 +88,16 @@ static bool is_slow(const struct target *t)
 /* Its body is read for the delivery only. */
 static bool is_large(const struct held *h)
 {
-	return !h->c.payload.p && h->c.payload_bytes > 0;
+	return !h->agent && !h->c.payload.p && h->c.payload_bytes > 0;
 }
 
 static bool has_place(const struct engine *e, const struct target *t, const struct held *h)
 {
-	if (t->in_flight >= t->places || !fetcher_has_room(e->fetcher))
+	struct fetcher *f = h->agent ? agent_fetcher(h) : e->fetcher;
+
+	if (t->in_flight >= t->places || !fetcher_has_room(f))
+		return false;
+	if (h->agent && !agent_has_room(h))
 		return false;
 	if (!is_large(h))
 		return true;
@@ -116,7 +120,7 @@ static void fly(struct held *h, struct target *t)
 void target_enter(struct held *h)
 {
 	struct engine *e = h->engine;
-	struct target *t = target_of(e, h->c.url);
+	struct target *t = target_of(e, h->agent ? agent_url(h) : h->c.url);
 
 	if (!t->line && has_place(e, t, h)) {
 		fly(h, t);

@@ -10,7 +10,9 @@
 #include "core/fire.h"
 #include "core/run.h"
 #include "core/schedule.h"
+#include "core/stats_ask.h"
 #include "engine/engine_int.h"
+#include "store/after.h"
 #include "store/schedule.h"
 
 #define TICK_EVERY SEC
@@ -63,6 +65,16 @@ void tick_wake(struct engine *e, usec_t at)
 		look_at(e, at);
 	else if (at < e->tick_hint)
 		e->tick_hint = at; /* this tick may have looked too early: rest() */
+}
+
+void tick_figures(const struct engine *e, struct engine_figures *out)
+{
+	usec_t now = clock_now();
+
+	out->tick_every = TICK_EVERY;
+	out->last_tick = e->tick_last;
+	out->next_tick = e->ticking || e->tick_at < now ? now : e->tick_at;
+	out->checked = (int64_t)e->tick_checked;
 }
 
 /* The tick is over; the next look is at the next wake, or after TICK_EVERY. */
@@ -244,6 +256,19 @@ static void advanced(struct db_unit *u, void *ctx)
 	rest(t, false);
 }
 
+/* Where nothing comes any more there may be no run that will end. */
+static void complete_last(struct ticking *t, struct db_unit *u)
+{
+	const struct move **last = arena_array(t->arena, const struct move *, t->advance.moves_n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->advance.moves_n; i++)
+		if (t->advance.moves[i]->next == USEC_NEVER)
+			last[n++] = t->advance.moves[i];
+	if (n)
+		store_schedule_exhausted(u, last, n, t->now);
+}
+
 static void due_read(struct db_unit *u, void *ctx)
 {
 	struct ticking *t = ctx;
@@ -258,6 +283,7 @@ static void due_read(struct db_unit *u, void *ctx)
 		return;
 	}
 	n = store_schedules_due(u, 0, &due);
+	e->tick_checked = n;
 	t->next_wake = store_schedule_woken(u, 1);
 	if (!n) {
 		rest(t, false);
@@ -267,6 +293,7 @@ static void due_read(struct db_unit *u, void *ctx)
 	FAILPOINT("cp1");
 	u = db_unit_new(e->db, t->arena, LANE_ENGINE);
 	store_schedule_advance(u, &t->advance);
+	complete_last(t, u);
 	db_submit(u, advanced, t);
 }
 
@@ -295,6 +322,7 @@ static void tick(void *ctx)
 			       .most = e->tick_singly ? 1 : TICK_SCHEDULES,
 			       .earliest = USEC_NEVER };
 	e->ticking = true;
+	e->tick_last = t->now;
 	e->tick_hint = USEC_NEVER;
 	u = db_unit_new(e->db, arena, LANE_ENGINE);
 	store_schedule_due(u, t->now, (int32_t)t->most);

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/id.h"
+#include "core/activity.h"
 #include "core/auth.h"
 #include "http_int.h"
 
@@ -39,19 +40,32 @@ static bool takes_query_key(const struct http_req *r)
 	return (r->match.route->flags | r->match.dialect->flags) & ROUTE_QUERY_KEY;
 }
 
-/* The header wins; a key in the query is no parameter of the operation and is taken out. */
+/* A parameter that is none of the operation's, out of the query; absent when it was not sent. */
+static struct slice take_parameter(struct http_req *r, const char *name)
+{
+	for (size_t i = 0; i < r->query_n; i++)
+		if (slice_is(r->query[i].name, name)) {
+			struct slice value = r->query[i].value;
+
+			r->query[i] = r->query[--r->query_n];
+			return value;
+		}
+	return (struct slice){ NULL, 0 };
+}
+
+/* The header wins. */
 static void find_key(struct http_req *r)
 {
+	struct slice key;
+
 	r->key = bearer_key(r->in.authorization);
+	if (r->match.route->flags & ROUTE_TOKEN)
+		r->op.token = take_parameter(r, "token");
 	if (!takes_query_key(r))
 		return;
-	for (size_t i = 0; i < r->query_n; i++)
-		if (slice_is(r->query[i].name, "api_key")) {
-			if (!r->in.authorization.p && r->query[i].value.n)
-				r->key = r->query[i].value;
-			r->query[i] = r->query[--r->query_n];
-			break;
-		}
+	key = take_parameter(r, "api_key");
+	if (!r->in.authorization.p && key.n)
+		r->key = key;
 }
 
 void gate_run(struct http_req *r)
@@ -74,6 +88,7 @@ static flow check_role(struct op *op)
 {
 	struct http_req *r = req_of(op);
 
+	core_activity(op->core, &op->who, op->now);
 	if (op->who.role < r->match.route->role)
 		return op_fail(op, ERR_FORBIDDEN, NULL);
 	/* The place for what counts requests per tenant (rate limits) and for what answers a

@@ -85,13 +85,15 @@ void fetch_finish(struct fetch *t, enum fetch_fault fault, const char *detail)
 	if (fault != FETCH_FINE) {
 		t->result.status = 0;
 		strbuf_clear(&t->headers);
-		strbuf_clear(&t->body);
+		fetch_forget_body(t);
 	}
 	if (t->result.status != 429 && t->result.status != 503)
 		t->result.retry_after = USEC_NEVER;
 	t->result.total_us = (uint32_t)(clock_boot() - t->started);
 	t->result.headers = strbuf_slice(&t->headers);
 	t->result.body = strbuf_slice(&t->body);
+	t->result.body_bytes = t->expected > (int64_t)t->body_bytes ? t->expected
+								    : (int64_t)t->body_bytes;
 	fetch_list_push(&f->ending, t);
 	if (!f->is_collecting)
 		event_active(f->deferred, EV_TIMEOUT, 1);
@@ -105,6 +107,8 @@ static void destroy(struct fetch *t)
 	strbuf_release(&t->head);
 	strbuf_release(&t->headers);
 	strbuf_release(&t->body);
+	if (t->mail)
+		mail_free(t);
 	t->magic = 0;
 	free(t);
 }
@@ -122,13 +126,14 @@ static void give_back(struct fetch *t)
 {
 	struct fetcher *f = t->fetcher;
 
-	if (f->idle_count >= IDLE_MAX) {
+	fetch_forget_body(t);
+	if (f->idle_count >= IDLE_MAX || t->mail) {
 		destroy(t);
 		return;
 	}
 	trim(&t->head, REQUEST_HEADERS_MAX);
 	trim(&t->headers, FETCH_HEADERS_MAX);
-	trim(&t->body, FETCH_BODY_MAX);
+	trim(&t->body, FETCH_LARGE_MAX);
 	t->next = f->idle;
 	f->idle = t;
 	f->idle_count++;
@@ -199,10 +204,11 @@ static struct fetch *take(struct fetcher *f)
 	t = mem_new(sizeof(*t));
 	t->magic = FETCH_MAGIC;
 	t->fetcher = f;
+	t->glue = f->glue;
 	alarm_init(&t->alarm, f->loop, lookup_is_late, t);
 	strbuf_init(&t->head, REQUEST_HEADERS_MAX);
 	strbuf_init(&t->headers, FETCH_HEADERS_MAX);
-	strbuf_init(&t->body, FETCH_BODY_MAX);
+	strbuf_init(&t->body, FETCH_LARGE_MAX);
 	return t;
 }
 
@@ -215,12 +221,14 @@ static void begin(struct fetch *t, const struct fetch_request *r)
 	t->deadline = t->started + r->timeout;
 	t->sends = t->interim = 0;
 	t->header_bytes = t->body_bytes = 0;
+	t->body_max = r->body_max ? r->body_max : FETCH_BODY_MAX;
+	t->expected = -1;
+	ASSERT(t->body_max <= FETCH_LARGE_MAX);
 	t->request_bytes = r->body.n;
 	t->in_head = t->is_interim = t->headers_done = t->is_cut = false;
 	t->refusal = NULL;
 	t->error[0] = '\0';
 	strbuf_clear(&t->headers);
-	strbuf_clear(&t->body);
 	memset(&t->result, 0, sizeof(t->result));
 	t->result.retry_after = USEC_NEVER;
 	fetch_list_push(&f->live, t);
@@ -334,6 +342,8 @@ static void got_addresses(void *ctx, const struct resolve_answer *a)
 		return;
 	}
 	alarm_stop(&t->alarm);
+	if (t->mail)
+		mail_found(t, a->worst);
 	glue_run(t, a);
 }
 
@@ -357,12 +367,15 @@ struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *r, fetc
 		fetch_finish(t, FETCH_BUSY, "too many requests are under way");
 		return t;
 	}
-	why = prepare(t, r, &u);
+	why = r->mail_to ? mail_prepare(t, r, &u) : prepare(t, r, &u);
 	if (why) {
 		fetch_finish(t, FETCH_FORBIDDEN, why);
 		return t;
 	}
-	easy_prepare(t, r);
+	if (t->mail)
+		mail_found(t, u.class);
+	else
+		easy_prepare(t, r);
 	if (u.is_literal) {
 		glue_run(t, NULL);
 		return t;
@@ -387,6 +400,8 @@ struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limi
 	f->magic = FETCHER_MAGIC;
 	f->loop = loop;
 	f->limits = *limits;
+	if (!f->limits.large_bytes_max)
+		f->limits.large_bytes_max = FETCH_LARGE_TOTAL;
 	f->deferred = event_new(loop_base(loop), -1, 0, on_deferred, f);
 	ASSERT(f->deferred);
 	f->resolver = resolver_new(loop, limits->nameservers);

@@ -189,20 +189,27 @@ static const struct {
 	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, FETCH_TLS },
 	{ CURLE_SSL_INVALIDCERTSTATUS, FETCH_TLS },
 	{ CURLE_SSL_CLIENTCERT, FETCH_TLS },
+	{ CURLE_USE_SSL_FAILED, FETCH_TLS },
 	{ CURLE_GOT_NOTHING, FETCH_RESET },
 	{ CURLE_SEND_ERROR, FETCH_RESET },
 	{ CURLE_RECV_ERROR, FETCH_RESET },
 	{ CURLE_PARTIAL_FILE, FETCH_RESET },
 	{ CURLE_URL_MALFORMAT, FETCH_FORBIDDEN },
-	{ CURLE_LOGIN_DENIED, FETCH_FORBIDDEN },
+	{ CURLE_LOGIN_DENIED, FETCH_FORBIDDEN }, /* a user in the URL; of mail: no way to log in that we know */
 };
 
 /* CURLE_RECV_ERROR is a broken connection or a broken message (bad chunks, too many headers):
  * only the words tell. They begin like this in every libcurl since 7.20. */
 static bool is_bad_message(const struct fetch *t, CURLcode code)
 {
-	return code == CURLE_RECV_ERROR && t->error[0] && strncmp(t->error, "Recv failure", 12) != 0
+	return code == CURLE_RECV_ERROR && !t->mail && t->error[0] && strncmp(t->error, "Recv failure", 12) != 0
 	    && !strstr(t->error, "SSL_read");
+}
+
+/* A mail server's no is an answer too. */
+static bool is_mails_no(const struct fetch *t)
+{
+	return t->mail && t->result.status >= 400 && t->result.status <= 599;
 }
 
 static enum fetch_fault fault_of(struct fetch *t, CURLcode code)
@@ -212,6 +219,8 @@ static enum fetch_fault fault_of(struct fetch *t, CURLcode code)
 									  : FETCH_PROTOCOL;
 	if (t->refusal)
 		return t->refusal_fault;
+	if (is_mails_no(t))
+		return FETCH_FINE;
 	if (is_bad_message(t, code))
 		return FETCH_PROTOCOL;
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
@@ -279,6 +288,10 @@ static void settle(struct fetch_glue *g)
 		CHECK_MAGIC(t, FETCH_MAGIC);
 		ASSERT(t->state == FETCH_RUNNING);
 		read_facts(t);
+		if (t->mail && code == CURLE_OK) {
+			mail_connected(t);
+			continue;
+		}
 		release(g, t); /* m is gone */
 		fault = fault_of(t, code);
 		fetch_finish(t, fault, detail_of(t, fault, code));
@@ -291,15 +304,17 @@ static void settle(struct fetch_glue *g)
 void glue_stop(struct fetch *t)
 {
 	ASSERT(t->state == FETCH_RUNNING);
+	if (t->mail)
+		mail_stop(t);
 	read_facts(t);
-	release(t->fetcher->glue, t);
+	release(t->glue, t);
 }
 
 /* Begins. */
 
 void glue_run(struct fetch *t, const struct resolve_answer *answer)
 {
-	struct fetch_glue *g = t->fetcher->glue;
+	struct fetch_glue *g = t->glue;
 	usec_t left = t->deadline - t->started - t->result.dns_us;
 	long dns_life = answer ? -1L : 0L;
 	long ms = (long)((left + MSEC - 1) / MSEC);

@@ -100,12 +100,12 @@ static void set_callbacks(CURL *e, struct fetch *t)
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
 	/* Outlives the transfer: a connection may be closed when another handle holds it. */
 	curl_easy_setopt(e, CURLOPT_CLOSESOCKETFUNCTION, glue_close);
-	curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, t->fetcher->glue);
+	curl_easy_setopt(e, CURLOPT_CLOSESOCKETDATA, t->glue);
 	curl_easy_setopt(e, CURLOPT_PREREQFUNCTION, on_send);
 	curl_easy_setopt(e, CURLOPT_PREREQDATA, t);
 }
 
-static CURL *new_easy(struct fetch *t)
+CURL *easy_new(struct fetch *t)
 {
 	CURL *e = curl_easy_init();
 
@@ -175,7 +175,7 @@ static void set_headers(struct fetch *t)
 void easy_prepare(struct fetch *t, const struct fetch_request *r)
 {
 	if (!t->easy)
-		t->easy = new_easy(t);
+		t->easy = easy_new(t);
 	curl_easy_setopt(t->easy, CURLOPT_URL, r->url);
 	set_headers(t);
 	set_method(t, r->method, r->body.n > 0);

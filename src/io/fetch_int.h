@@ -58,6 +58,8 @@ struct fetch {
 
 	/* the request */
 	CURL *easy;
+	struct mail *mail;          /* fetch_mail.c; NULL: it is HTTP */
+	struct fetch_glue *glue;    /* which curl it is given to: the fetcher's, or a mail's own */
 	char method[24];            /* what the easy handle is set to */
 	enum fetch_method_kind method_kind; /* likewise */
 	long timeout_ms, dns_life;  /* likewise */
@@ -81,6 +83,7 @@ struct fetch {
 	int sends;                  /* how often the request was sent, or was about to be */
 	int interim;                /* 1xx responses */
 	size_t header_bytes, body_bytes;
+	size_t body_max;            /* kept of the body; beyond FETCH_BODY_MAX in the fetcher's large_bytes */
 	bool in_head, is_interim;   /* between a status line and its empty line; of a 1xx */
 	bool headers_done;          /* of the response proper: what follows are trailers */
 	bool is_cut;                /* ended by us, and the response counts: there is more than we want */
@@ -109,6 +112,7 @@ struct fetcher {
 	int idle_count;
 	struct event *deferred;    /* calls done() for `ending` */
 	int in_flight;
+	size_t large_bytes;
 	bool is_collecting; /* the glue flushes when it is through, no event is needed */
 	bool is_closing;
 };
@@ -122,12 +126,22 @@ void fetch_finish(struct fetch *t, enum fetch_fault fault, const char *detail);
 void fetch_flush(struct fetcher *f);
 
 /* fetch_response.c: curl's callbacks; ctx is the struct fetch. */
+void fetch_forget_body(struct fetch *t);
 size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx);
 size_t fetch_on_body(char *bytes, size_t size, size_t n, void *ctx);
 
 /* fetch_easy.c */
+CURL *easy_new(struct fetch *t); /* with all that never changes */
 /* Sets t->easy (made when there is none) to the request; t->lines are made. */
 void easy_prepare(struct fetch *t, const struct fetch_request *r);
+
+/* fetch_mail.c */
+/* Makes t->mail, t->glue and t->easy of it. NULL, or why we do not even try. */
+const char *mail_prepare(struct fetch *t, const struct fetch_request *r, struct url_parts *u);
+void mail_found(struct fetch *t, enum netguard_class class); /* whom it will talk to; before glue_run() */
+void mail_connected(struct fetch *t); /* curl has greeted, secured and logged in: the rest is ours */
+void mail_stop(struct fetch *t);      /* lets go of the connection, before curl does */
+void mail_free(struct fetch *t);      /* after t->easy */
 
 /* fetch_pin.c */
 struct pins *pins_new(void);
@@ -138,6 +152,7 @@ void pins_arrived(struct fetch *t); /* curl is known to have them */
 void pins_detach(struct pins *g, struct fetch *t);
 
 /* fetch_curl.c */
+/* A curl of its own: handles given to one glue share connections. */
 struct fetch_glue *glue_new(struct fetcher *f);
 void glue_free(struct fetch_glue *g);
 /* To curl, with the addresses (NULL: a literal). */

@@ -135,15 +135,41 @@ size_t fetch_on_header(char *bytes, size_t size, size_t n, void *ctx)
 	return t->is_cut ? 0 : n;
 }
 
+/* Of the bytes kept, what is counted for all requests together. */
+static size_t large_part(size_t n)
+{
+	return n > FETCH_BODY_MAX ? n - FETCH_BODY_MAX : 0;
+}
+
+/* Nothing is kept behind a gap: where there is no room for all of it, the body ends. */
+static void keep_body(struct fetch *t, const char *bytes, size_t n)
+{
+	struct fetcher *f = t->fetcher;
+	size_t before = large_part(t->body.n), left = f->limits.large_bytes_max - f->large_bytes;
+
+	if (n > t->body_max - t->body.n)
+		n = t->body_max - t->body.n;
+	if (large_part(t->body.n + n) - before > left) {
+		n -= large_part(t->body.n + n) - before - left;
+		t->body_max = t->body.n + n;
+	}
+	strbuf_add(&t->body, bytes, n);
+	f->large_bytes += large_part(t->body.n) - before;
+}
+
+void fetch_forget_body(struct fetch *t)
+{
+	t->fetcher->large_bytes -= large_part(t->body.n);
+	strbuf_clear(&t->body);
+}
+
 size_t fetch_on_body(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct fetch *t = ctx;
-	size_t room;
 
 	CHECK_MAGIC(t, FETCH_MAGIC);
 	ASSERT(size == 1);
-	room = FETCH_BODY_MAX - t->body.n;
-	strbuf_add(&t->body, bytes, n < room ? n : room);
+	keep_body(t, bytes, n);
 	t->body_bytes += n;
 	/* A short count ends the transfer, which MAXFILESIZE does not for a chunked body. */
 	t->is_cut = t->body_bytes > FETCH_READ_MAX || is_early(t);

@@ -92,11 +92,14 @@ void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *o
 	.addresses = RESULT(address), .headers = RESULT(headers), .bodies = RESULT(body),    \
 	.dns = RESULT(dns_us), .connect = RESULT(connect_us), .tls = RESULT(tls_us),         \
 	.first = RESULT(first_byte_us), .total = RESULT(total_us)
+#define RESULT_OUTPUT                                               \
+	.outputs = RESULT(output), .jsons = RESULT(output_is_json), \
+	.output_bytes = RESULT(output_bytes)
 
 void store_finish(struct db_unit *u, const struct result *const *rows, size_t n)
 {
-	q_run_finish(u, &(struct q_run_finish){ RESULT_KEY, RESULT_RESPONSE, .states = RESULT(end),
-						.reasons = RESULT(reason),
+	q_run_finish(u, &(struct q_run_finish){ RESULT_KEY, RESULT_RESPONSE, RESULT_OUTPUT,
+						.states = RESULT(end), .reasons = RESULT(reason),
 						.outcomes = RESULT(outcome) });
 }
 
@@ -105,6 +108,13 @@ void store_again(struct db_unit *u, const struct result *const *rows, size_t n)
 	q_run_again(u,
 		    &(struct q_run_again){ RESULT_KEY, RESULT_RESPONSE, .readies = RESULT(ready_at),
 					   .outcomes = RESULT(outcome) });
+}
+
+void store_await(struct db_unit *u, const struct result *const *rows, size_t n)
+{
+	q_run_await(u, &(struct q_run_await){
+			       RESULT_KEY, .readies = RESULT(ready_at), .began = RESULT(started_at),
+			       .untils = RESULT(await_until), .heartbeats = RESULT(heartbeat_us) });
 }
 
 void store_release(struct db_unit *u, const struct result *const *rows, size_t n)

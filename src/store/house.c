@@ -10,7 +10,7 @@
 /* 1970-01-05, the first Monday. */
 #define FIRST_MONDAY (4 * DAY)
 
-static const char *const parents[] = { "run_history", "attempt" };
+static const char *const parents[PARTITION_PARENTS] = { "run_history", "attempt", "run_output" };
 
 usec_t store_partition_start(usec_t at)
 {
@@ -38,7 +38,7 @@ static bool read_name(struct slice name, struct partition *out)
 {
 	char digits[16];
 
-	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+	for (int i = 0; i < PARTITION_PARENTS; i++) {
 		size_t n = strlen(parents[i]) + 2;
 
 		if (name.n <= n || name.n - n >= sizeof digits
@@ -46,7 +46,7 @@ static bool read_name(struct slice name, struct partition *out)
 			continue;
 		memcpy(digits, name.p + n, name.n - n);
 		digits[name.n - n] = 0;
-		out->is_history = i == 0;
+		out->parent = i;
 		out->from = FIRST_MONDAY + strtoll(digits, NULL, 10) * PARTITION_SPAN;
 		return true;
 	}
@@ -101,7 +101,7 @@ void store_partitions_create(struct db_unit *u, usec_t from)
 
 	stamp_print(from, first);
 	stamp_print(from + PARTITION_SPAN, last);
-	for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+	for (int i = 0; i < PARTITION_PARENTS; i++) {
 		const char *words[] = { "name",   name_of(u->arena, parents[i], from),
 					"parent", parents[i],
 					"from",   first,
@@ -119,7 +119,7 @@ static const char *const *words_of(struct db_unit *u, const struct partition *p)
 	words[0] = "name";
 	words[1] = arena_dup(u->arena, p->name.p, p->name.n);
 	words[2] = "parent";
-	words[3] = parents[!p->is_history];
+	words[3] = parents[p->parent];
 	return words;
 }
 
@@ -130,7 +130,7 @@ void store_partition_detach(struct db_unit *u, const struct partition *p)
 
 void store_partition_drop(struct db_unit *u, const struct partition *p)
 {
-	if (p->is_history)
+	if (p->parent == 0)
 		ddl(u, ddl_partition_forget, words_of(u, p));
 	ddl(u, ddl_partition_drop, words_of(u, p));
 }
@@ -140,19 +140,29 @@ void store_discard_plans(struct db_unit *u)
 	db_text(u, ddl_discard_plans);
 }
 
-void store_forget(struct db_unit *u, usec_t before, int32_t most)
+void store_forget(struct db_unit *u, usec_t before, usec_t totals_before, int32_t most)
 {
 	q_occurrence_forget(u, &(struct q_occurrence_forget){ .before = before, .most = most });
 	q_run_key_forget(u, &(struct q_run_key_forget){ .before = before, .most = most });
+	q_message_forget(u, &(struct q_message_forget){ .before = before, .most = most });
+	q_chain_run_forget(u, &(struct q_chain_run_forget){ .before = before, .most = most });
+	q_rollup_forget(u, &(struct q_rollup_forget){ .before = totals_before, .most = most });
+	q_rollup_duration_forget(
+		u, &(struct q_rollup_duration_forget){ .before = totals_before, .most = most });
+	q_activity_forget(u, &(struct q_activity_forget){ .before = totals_before, .most = most });
 	q_skip_forget(u, &(struct q_skip_forget){ .before = before });
 }
 
+#define FORGETS 7 /* statements of store_forget() that say how many */
+
 bool store_forgot_all(const struct db_unit *u, int stmt, int32_t most)
 {
-	struct q_occurrence_forget_row occurrences;
-	struct q_run_key_forget_row keys;
+	for (int i = 0; i < FORGETS; i++) {
+		struct q_occurrence_forget_row r; /* they all have the one column */
 
-	q_occurrence_forget_read(db_rows(u, stmt), 0, &occurrences);
-	q_run_key_forget_read(db_rows(u, stmt + 1), 0, &keys);
-	return occurrences.gone < most && keys.gone < most;
+		q_occurrence_forget_read(db_rows(u, stmt + i), 0, &r);
+		if (r.gone >= most)
+			return false;
+	}
+	return true;
 }

@@ -56,6 +56,7 @@ void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows
 				     .adjusts = SCHEDULE(adjust),
 				     .jitters = SCHEDULE(jitter_us),
 				     .count_ends = SCHEDULE(count_end),
+				     .agents = SCHEDULE(agent),
 			     });
 	add_to_totals(u, rows, n);
 }
@@ -81,7 +82,8 @@ void store_schedule_get(struct db_unit *u, const struct run_ref *ref, usec_t now
 	.url = (r).url, .options = (r).options, .payload = (r).payload, .executed = (r).executed, \
 	.last_at = (r).last_at, .skipped = (r).skipped, .upcoming = (r).upcoming,                 \
 	.calendar = (r).calendar, .adjust = (r).adjust, .jitter_us = (r).jitter_us,               \
-	.count_end = (r).count_end
+	.count_end = (r).count_end, .agent = (r).agent, .failures = (r).failures,                 \
+	.last_state = (r).last_state
 
 bool store_schedule_got(const struct db_unit *u, int stmt, struct schedule *out)
 {
@@ -203,6 +205,7 @@ void store_schedule_update(struct db_unit *u, const struct schedule *s, int16_t 
 		.adjust = s->adjust,
 		.jitter = s->jitter_us,
 		.count_end = s->count_end,
+		.agent = s->agent,
 	};
 
 	if (passed) {

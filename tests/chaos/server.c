@@ -20,7 +20,9 @@ static void run_child(const struct chaos *c, const struct server *s, int out)
 	int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND, 0644),
 	    null = open("/dev/null", O_RDONLY);
 	const char *binary = strdup(setting("CARILLON_BIN"));
+	char data[4096];
 
+	(void)snprintf(data, sizeof data, "%s.data", s->log);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)unsetenv("CARILLON_BIN"); /* it would be a setting that there is not */
 	(void)setenv("DATABASE_URL", c->database, 1);
@@ -30,6 +32,7 @@ static void run_child(const struct chaos *c, const struct server *s, int out)
 	(void)setenv("CARILLON_REQUEST_RATE", "0", 1);
 	(void)setenv("CARILLON_LOG", "text", 1);
 	(void)setenv("CARILLON_LOOKAHEAD", "4", 1);
+	(void)setenv("CARILLON_DATA_DIR", data, 1);
 	(void)dup2(null, 0);
 	(void)dup2(out, 1);
 	(void)dup2(log, 2);

@@ -64,6 +64,8 @@ void rig_ask(struct fetcher *f, const struct ask *a, struct asked *out)
 		.body = slice_of(a->body ? a->body : "{\"a\":1}"),
 		.timeout = a->timeout ? a->timeout : 5 * SEC,
 		.url = out->url,
+		.mail_from = "sender@a.example",
+		.mail_to = a->mail_to,
 	};
 
 	memset(out, 0, sizeof(*out));
@@ -169,10 +171,12 @@ int main(void)
 	alarm_init(&guard, rig.loop, stop, NULL);
 	alarm_init(&ticker, rig.loop, tick, NULL);
 	run("responses", cases_responses);
+	run("large", cases_large);
 	run("requests", cases_requests);
 	run("life", cases_life);
 	run("names", cases_names);
 	run("tls", cases_tls);
+	run("mail", cases_mail);
 	alarm_release(&guard);
 	alarm_release(&ticker);
 	loop_free(rig.loop);

@@ -36,6 +36,7 @@ struct ask {
 	usec_t timeout;     /* 0: 5 s */
 	const struct fetch_header *headers;
 	int headers_count;
+	const char *mail_to; /* NULL: it is no mail */
 };
 
 extern struct rig rig;
@@ -54,9 +55,11 @@ void rig_check(bool fine, const char *what, const char *file, int line);
 #define CHECK_SAID(fine, what) rig_check((fine), (what), __FILE__, __LINE__)
 
 void cases_responses(void);
+void cases_large(void);
 void cases_requests(void);
 void cases_life(void);
 void cases_names(void);
 void cases_tls(void);
+void cases_mail(void);
 
 #endif

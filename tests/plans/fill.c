@@ -26,7 +26,7 @@ const char fill_tools[] =
 	"create table t0 as select date_trunc('second', now()) at;"
 	"create function t0() returns timestamptz stable language sql as $$ select at from t0 $$;"
 	"do $$ declare week int; parent text; begin"
-	" for week in 0 .. 4 loop foreach parent in array array['run_history', 'attempt'] loop"
+	" for week in 0 .. 4 loop foreach parent in array array['run_history', 'attempt', 'run_output'] loop"
 	"  execute format('create table %s_w%s partition of %s for values from (%L) to (%L)', parent, week,"
 	"   parent, date_trunc('day', now()) + (week - 3) * interval '7 days',"
 	"   date_trunc('day', now()) + (week - 2) * interval '7 days');"
@@ -94,6 +94,32 @@ const char *const fill_tables[] = {
 	"insert into skip (bucket, tenant_id, schedule_id, id, from_at, to_at, count, reason, created_at)"
 	" select 0, id('a', 1), id('f', 1 + i % 20000), id('8', i), t0(), t0(), 1, 'disabled', t0()"
 	" from generate_series(1, 20000) i",
+	"insert into aftermath (bucket, tenant_id, run_id, finished_at, taken_at)"
+	" select bucket, tenant_id, id, finished_at,"
+	" case when id <= id('1', 100) then t0() - interval '1 second' end"
+	" from run_history where id <= id('1', 20000)",
+	"insert into standing (bucket, tenant_id, schedule_id, failures, streak)"
+	" select 0, id('a', 1), id('f', i), 0, 0 from generate_series(1, 20000) i",
+	"insert into rollup (bucket, tenant_id, schedule_id, hour, completed, failed, cancelled, expired, skipped,"
+	" duration_us) select 0, id('a', 1), id('f', 1 + i % 20000),"
+	" date_trunc('hour', t0()) - i / 20000 * interval '1 hour', 1, 0, 0, 0, 0, 1 from generate_series(0, 99999) i",
+	"insert into rollup_duration (bucket, tenant_id, schedule_id, day, slot, runs)"
+	" select 0, id('a', 1), id('f', 1 + i % 20000), date_trunc('day', t0()), i / 20000, 1"
+	" from generate_series(0, 99999) i",
+	"insert into run_output (bucket, run_id, finished_at, is_json, bytes, output)"
+	" select bucket, id, finished_at, true, 2, '{}' from run_history where id <= id('1', 50000)",
+	/* A sum over all schedules too: id('0', 1). */
+	"insert into rollup (bucket, tenant_id, schedule_id, hour, completed, failed, cancelled, expired, skipped,"
+	" duration_us) select 0, id('a', 1), case when j = 0 then id('0', 1) else id('f', j) end,"
+	" date_trunc('hour', t0()) - h * interval '1 hour', 10, 1, 0, 0, 0, 11000000"
+	" from generate_series(0, 200) j, generate_series(1, 720) h on conflict do nothing",
+	"insert into rollup_duration (bucket, tenant_id, schedule_id, day, slot, runs)"
+	" select 0, id('a', 1), case when j = 0 then id('0', 1) else id('f', j) end,"
+	" date_trunc('day', t0()) - d * interval '1 day', slot, 10"
+	" from generate_series(0, 200) j, generate_series(0, 59) d, generate_series(60, 75) slot",
+	"insert into activity (bucket, tenant_id, slot, requests) select 0, id('a', i),"
+	" date_trunc('hour', t0()) - q * interval '15 minutes', 5"
+	" from generate_series(1, 20) i, generate_series(1, 8640) q",
 	"insert into schedule_total (bucket, tenant_id, kind, state, total) values (0, id('a', 1), 1, 1, 20000)",
 	NULL
 };

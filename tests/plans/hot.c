@@ -19,15 +19,33 @@
 	")"
 #define TENANT "0, id('a', 1)"
 
+/* What 100 failed runs add: every schedule is given up. */
+#define STANDINGS                                                                                      \
+	"all16(0, 100), allu(id('a', 1), 100), ids('f', 1, 100), array_fill(true, array[100]), "       \
+	"all32(5, 100), array_fill(false, array[100]), all32(-5, 100), array_fill(true, array[100]), " \
+	"ids('1', 1, 100), all16(4, 100), allt('timeout', 100), allt(null, 100), allz(t0(), 100), "    \
+	"ids('1', 1, 100), allz(t0(), 100), allz(null, 100), all64(5, 100), array_fill(true, "         \
+	"array[100]), "
+#define MESSAGES                                                                                       \
+	"all16(0, 100), allu(id('a', 1), 100), ids('4', 1, 100), ids('1', 1, 100), ids('f', 1, 100), " \
+	"allt('slack:#a', 100), all16(0, 100), all16(1, 100), allt(null, 100), allt(null, 100), "      \
+	"allz(t0(), 100), allz(null, 100), "
+
 const struct hot hot[] = {
 	{ "run_claim", "t0(), id('e', 1), id('c', 1000000), 500, 8192" },
 	{ "run_payload", TENANT ", id('d', 3)" },
 	{ "run_blocked", "0, id('f', 5), t0() + interval '1 day', t0(), '{}'" },
-	{ "run_finish", CLAIMS("1", "500") ", all16(3, 500), allt(null, 500), allz(t0(), 500), "
-					   "allz(t0(), 500), all16(1, 500), " RESPONSES("500") },
+	{ "run_finish",
+	  CLAIMS("1", "500") ", all16(3, 500), allt(null, 500), allz(t0(), 500), "
+			     "allz(t0(), 500), all16(1, 500), " RESPONSES(
+				     "500") ", allb(500), "
+					    "array_fill(true, array[500]), all32(1, 500)" },
 	{ "run_again",
 	  CLAIMS("501", "250") ", allz(t0(), 250), allz(t0(), 250), allz(t0(), 250), all16(2, 250), " RESPONSES(
 		  "250") },
+	{ "run_await",
+	  CLAIMS("501",
+		 "250") ", allz(t0(), 250), allz(t0(), 250), allz(t0(), 250), all64(0, 250)" },
 	{ "run_release", CLAIMS("751", "250") ", allz(t0(), 250)" },
 	{ "queue_depth", "t0()" },
 	{ "run_insert", NEW_RUNS("64") },
@@ -70,6 +88,41 @@ const struct hot hot[] = {
 	  "seconds' + interval '300 seconds' order by i) from generate_series(1001, 1500) i), "
 	  "allz(t0() + interval '1 day', 500), allz(t0() + interval '23 hours', 500), allz(null, 500)" },
 	{ "skip_list", TENANT ", id('f', 5), 0, 100" },
+	{ "agent_load",
+	  TENANT ", id('d', 1), id('c', 1), id('f', 5), 'a1', true, id('9', 1), t0()" },
+	{ "agent_outputs", "0, ids('1', 1000, 50), allz(t0() - interval '20 days', 50), 1048576" },
+	{ "agent_job_names", TENANT ", ids('f', 1, 50)" },
+	{ "await_due", "t0(), 100" },
+	{ "await_next", "10000" },
+	{ "await_alive", TENANT ", id('d', 1), id('c', 1), t0()" },
+	{ "report_read", TENANT ", id('d', 1), 1, t0() - interval '20 days'" },
+	{ "after_take",
+	  "t0(), t0() - interval '10 seconds', t0() + interval '10 seconds', null, 100" },
+	{ "after_outputs", "all16(0, 50), ids('1', 1000, 50), allz(t0(), 50)" },
+	{ "after_hold", "all16(0, 100), ids('f', 1, 100)" },
+	{ "after_settle",
+	  "t0() - interval '1 second', t0(), all16(0, 100), ids('1', 1, 100), allu(id('a', 1), 100), "
+	  "ids('f', 1, 100), allu(id('0', 1), 100), all16(4, 100), allz(t0(), 100), allz(t0(), 100), "
+	  "all64(5000, 100), all16(9, 100), " STANDINGS MESSAGES
+	  "all16(0, 100), allu(id('a', 1), 100), ids('2', 1, 100), ids('3', 1, 100), allu(null, 100), "
+	  "ids('f', 1, 100), ids('1', 1, 100), all16(4, 100), allz(t0(), 100)" },
+	{ "schedule_exhausted", "all16(0, 100), ids('f', 1, 100), t0()" },
+	{ "standing_reset", TENANT ", id('f', 5), t0()" },
+	{ "rollup_hours", TENANT ", id('f', 5), t0() - interval '31 days'" },
+	{ "rollup_slots", TENANT ", id('f', 5), t0() - interval '30 days'" },
+	{ "schedule_totals", TENANT ", 1" },
+	{ "standing_get", TENANT ", id('f', 5)" },
+	{ "activity_add",
+	  "all16(0, 500), ids('a', 1, 500), allz(t0() - interval '15 minutes', 500), all32(3, 500)" },
+	{ "activity_get", TENANT ", t0() - interval '63 days'" },
+	{ "usual_zone", TENANT ", 1, 500" },
+	{ "agenda_schedules", TENANT ", 1, null, 501" },
+	{ "agenda_schedules", TENANT ", 1, id('f', 5), 501" },
+	{ "agenda_runs",
+	  TENANT ", ids('f', 1, 100), t0() - interval '10 days', t0() + interval '10 days', 10" },
+	{ "agenda_sums",
+	  TENANT ", ids('f', 1, 10), array[t0() - interval '1 day', t0() - interval '2 days'], "
+		 "array[t0(), t0() - interval '1 day']" },
 	{ "key_find", "sha256('77'), t0()" },
 };
 const int hot_count = (int)(sizeof(hot) / sizeof(hot[0]));

@@ -25,7 +25,7 @@ struct rule {
 	char path[200];
 	int statuses[STATUSES_MAX], count, used; /* the last one repeats */
 	int delay_ms;
-	bool closes, hangs;
+	bool closes, hangs, is_set; /* is_set: by the story */
 	struct buf headers, body;
 };
 
@@ -65,6 +65,27 @@ static struct rule next_rule(struct hook *hook, const char *path)
 	return now;
 }
 
+/* A platform answers as it does, unless the story says otherwise for this very path. */
+static void play(const struct received *got, struct rule *rule)
+{
+	struct buf headers = { 0 }, body = { 0 };
+	int status;
+	fake_answer(&got->message, &status, &headers, &body);
+	if (rule->is_set)
+		return;
+	rule->statuses[0] = status;
+	rule->headers = headers;
+	rule->body = body;
+}
+
+bool hook_play(struct hook *hook, const char *platform, char *answers)
+{
+	pthread_mutex_lock(&hook->lock);
+	bool known = fake_rule(platform, answers);
+	pthread_mutex_unlock(&hook->lock);
+	return known;
+}
+
 static struct rule keep(struct hook *hook, struct received *got)
 {
 	struct rule rule;
@@ -72,6 +93,8 @@ static struct rule keep(struct hook *hook, struct received *got)
 	*hook->last = got;
 	hook->last = &got->next;
 	rule = next_rule(hook, got->message.path);
+	if (fake_is(got->message.path))
+		play(got, &rule);
 	pthread_cond_broadcast(&hook->came);
 	pthread_mutex_unlock(&hook->lock);
 	return rule;
@@ -219,16 +242,18 @@ static void rule_item(struct rule *rule, char *item)
 		buf_print(&rule->headers, "%s\r\n", item);
 	else if (strcmp(word, "body") == 0)
 		buf_print(&rule->body, "%s", item);
+	else if (strcmp(word, "fill") == 0)
+		buf_print(&rule->body, "%0*d", (int)strtol(item, NULL, 10), 0);
 	else
 		for (; *word && rule->count < STATUSES_MAX;
 		     word += strcspn(word, ","), word += *word == ',')
 			rule->statuses[rule->count++] = (int)strtol(word, NULL, 10);
 }
 
-/* PATH 500,500,200  delay 2s  close  hang  header Name: value  body TEXT */
+/* PATH 500,500,200  delay 2s  close  hang  header Name: value  fill 20000 (a body of so many 0)  body TEXT */
 void hook_rule(struct hook *hook, const char *path, char **items, int count)
 {
-	struct rule rule = { 0 };
+	struct rule rule = { .is_set = true };
 	(void)snprintf(rule.path, sizeof rule.path, "%s", path);
 	for (int i = 0; i < count; i++)
 		rule_item(&rule, items[i]);

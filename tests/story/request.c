@@ -107,7 +107,8 @@ static bool may_fail(const struct story *story)
 	    && strncmp(story->lines[story->at + 1].text, "-> 0", 4) == 0;
 }
 
-/* METHOD PATH [BODY]; the answer becomes the story's last message. */
+/* METHOD PATH [BODY]; the answer becomes the story's last message. Of a whole URL (a saved callback_url) it is the path:
+ * the server may have another port by now. */
 void request_run(struct story *story, const struct line *line, char *text)
 {
 	const struct server *server = server_find(story, *text == '@' ? take_word(&text) + 1 : "");
@@ -119,6 +120,8 @@ void request_run(struct story *story, const struct line *line, char *text)
 		story_give_up(story, "no such server");
 		return;
 	}
+	if (strncmp(path, "http://", 7) == 0 && strchr(path + 7, '/'))
+		path = strchr(path + 7, '/');
 	buf_print(&url, "%s%s", server->url, path);
 	curl_easy_setopt(curl, CURLOPT_URL, url.at);
 	set_body(curl, text, &has_body);

@@ -43,10 +43,12 @@ static char **environment_of(const struct story *story, const struct server *ser
 		if (keep)
 			*at++ = *from;
 	}
-	struct buf url = { 0 }, key = { 0 };
+	struct buf url = { 0 }, key = { 0 }, data = { 0 };
 	buf_print(&url, "DATABASE_URL=%s", story->database);
 	buf_print(&key, "CARILLON_API_KEY=%s", var_get(story, "key"));
+	buf_print(&data, "CARILLON_DATA_DIR=%s/data", story->folder);
 	*at++ = url.at;
+	*at++ = data.at;
 	*at++ = key.at;
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		*at++ = (char *)ours[i];

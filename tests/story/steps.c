@@ -74,6 +74,14 @@ static void hook_answers(struct story *story, char *rest)
 	hook_rule(story->hook, path, items, split_items(rest, items));
 }
 
+/* platform NAME ANSWER,ANSWER: ok, limited, not_found, unauthorized, server */
+static void hook_platform(struct story *story, char *rest)
+{
+	const char *platform = take_word(&rest);
+	if (!hook_play(story->hook, platform, rest))
+		story_give_up(story, "hook platform %s: no such answer", platform);
+}
+
 void step_hook(struct story *story, char *rest)
 {
 	const char *verb = take_word(&rest);
@@ -81,6 +89,8 @@ void step_hook(struct story *story, char *rest)
 		hook_came(story, rest);
 	else if (strcmp(verb, "answers") == 0)
 		hook_answers(story, rest);
+	else if (strcmp(verb, "platform") == 0)
+		hook_platform(story, rest);
 	else if (strcmp(verb, "count") == 0)
 		hook_number(story, rest);
 	else if (strcmp(verb, "none") == 0)

@@ -15,7 +15,7 @@ static const struct step {
 	{ "log", step_log },         { "kill", step_kill },   { "term", step_term },
 	{ "restart", step_restart }, { "died", step_died },   { "freeze", step_freeze },
 	{ "thaw", step_thaw },       { "fail", step_fail },   { "pg", step_pg },
-	{ "shell", step_shell },
+	{ "shell", step_shell },     { "mail", step_mail },
 };
 
 static struct line *add_line(struct story *story, int number, const char *text)
@@ -232,11 +232,16 @@ void story_run(struct story *story, const char *admin)
 	buf_clear(&hook);
 	buf_print(&hook, "http://localhost:%d", port); /* the same place, another origin */
 	var_set(story, "elsewhere", hook.at);
+	buf_clear(&hook);
+	buf_print(&hook, "127.0.0.1:%d", smtp_start());
+	var_set(story, "smtp", hook.at);
 	var_set(story, "folder", story->folder);
 	var_set(story, "key", "story-key-0123456789abcdef0123456789abcdef");
 	bool made = !story->given_up && database_make(story, admin);
 	for (; made && story->at < story->count && !story->given_up; story->at++)
 		run_line(story);
+	if (*fake_faults() || *smtp_faults())
+		story_fail(story, "not as documented:\n%s%s", fake_faults(), smtp_faults());
 	if (story->failed)
 		tell_logs(story);
 	servers_end(story);

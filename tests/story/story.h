@@ -128,9 +128,21 @@ void servers_end(struct story *story);
 struct hook *hook_start(int *out_port);
 void hook_rule(struct hook *hook, const char *path, char **items, int count);
 bool hook_take(struct hook *hook, const char *path, int wait_ms, struct message *out);
+bool hook_play(struct hook *hook, const char *platform, char *answers); /* fakes.c */
 int hook_count(struct hook *hook, const char *path, bool only_new);
 void hook_forget(struct hook *hook);
 void hook_list(struct hook *hook, struct buf *out);
+
+/* fakes.c: platforms that the hook plays */
+bool fake_is(const char *path); /* /fake/PLATFORM/... */
+void fake_answer(const struct message *got, int *out_status, struct buf *out_headers, struct buf *out_body);
+bool fake_rule(const char *platform, char *answers);
+const char *fake_faults(void);
+
+/* smtp.c: a mail server */
+int smtp_start(void); /* its port */
+const char *smtp_faults(void);
+void step_mail(struct story *story, char *rest);
 
 /* steps.c */
 void step_hook(struct story *story, char *rest);

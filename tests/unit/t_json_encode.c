@@ -185,6 +185,30 @@ START_TEST(alternatives_are_written_once)
 }
 END_TEST
 
+struct behind {
+	struct inner *inner, *more;
+};
+static const struct field behind_rows[] = {
+	F_OBJ(behind, inner, "inner", inner_shape, .flags = FIELD_BEHIND),
+	F_OBJ(behind, more, "more", inner_shape, .flags = FIELD_BEHIND | FIELD_OPTIONAL),
+};
+static const struct shape behind_shape = SHAPE(behind, "Behind", behind_rows,
+					       .present = NO_PRESENT);
+
+START_TEST(an_object_may_be_missing)
+{
+	struct inner inner = { .n = 3 };
+	struct behind o = { NULL, NULL };
+
+	json_encode(&behind_shape, &o, &b);
+	ck_assert_str_eq(b.p, "{\"inner\":null}");
+	o = (struct behind){ &inner, &inner };
+	strbuf_clear(&b);
+	json_encode(&behind_shape, &o, &b);
+	ck_assert_str_eq(b.p, "{\"inner\":{\"n\":3},\"more\":{\"n\":3}}");
+}
+END_TEST
+
 START_TEST(the_ceiling_is_not_passed)
 {
 	struct outer o = full();
@@ -211,6 +235,7 @@ Suite *suite_json_encode(void)
 	tcase_add_test(tc, full_struct);
 	tcase_add_test(tc, what_is_written_can_be_read);
 	tcase_add_test(tc, alternatives_are_written_once);
+	tcase_add_test(tc, an_object_may_be_missing);
 	tcase_add_test(tc, the_ceiling_is_not_passed);
 	suite_add_tcase(s, tc);
 	return s;

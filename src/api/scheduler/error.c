@@ -17,6 +17,7 @@ static const char *error_of(enum err e)
 	case CLASS_FORBIDDEN:
 		return "forbidden";
 	case CLASS_NOT_FOUND:
+	case CLASS_GONE:
 		return "not_found";
 	case CLASS_CONFLICT:
 		return "conflict";

@@ -1,5 +1,6 @@
 /* GET /validate: answers 200 whatever it is asked; what is wrong is part of the answer. */
 #include "api/timing_common.h"
+#include "core/work.h"
 #include "http/types.h"
 #include "scheduler_int.h"
 
@@ -10,6 +11,16 @@ struct in_validate {
 	usec_t from;
 	int64_t limit;
 	int adjust, dst_gap, dst_overlap; /* adjust: -1 = not given */
+	int env;                          /* of an expression */
+};
+
+enum { ENV_CONDITION, ENV_GATE };
+static const char *const env_words[] = { "condition", "only_if", NULL };
+
+/* What the view is shown: a timing_view, or the first member of this (then it is op->state too). */
+struct expression_view {
+	struct timing_view t;
+	struct json_list reads; /* of struct slice */
 };
 
 static void init_validate(void *object)
@@ -32,6 +43,7 @@ static const struct field in_validate_rows[] = {
 	F_ENUM(in_validate, adjust, "adjust", adjust_words),
 	F_ENUM(in_validate, dst_gap, "dst_gap", dst_gap_words),
 	F_ENUM(in_validate, dst_overlap, "dst_overlap", dst_overlap_words),
+	F_ENUM(in_validate, env, "for", env_words),
 };
 const struct shape in_validate_shape = SHAPE(in_validate, "ValidateQuery", in_validate_rows,
 					     .init = init_validate, .present = NO_PRESENT);
@@ -84,18 +96,48 @@ static void take_spec(struct op *op, const struct in_validate *in, struct timing
 		take_rule(&pieces, op->arena, &ask->timing, &ask->names);
 }
 
+#define READS_MAX 64
+
+/* A condition, as asked of an output or of what a source answers; with for=only_if as a gate. */
+static flow check_expression(struct op *op, struct slice text, bool is_gate)
+{
+	struct expression_view *v = arena_make(op->arena, struct expression_view);
+	struct expr_faults faults = { .n = 0 };
+	const struct expr *e = expr_compile(text, is_gate ? &work_gate_env : &work_output_env,
+					    op->arena, &faults);
+
+	v->t = (struct timing_view){ .valid = e != NULL, .position = -1 };
+	if (e) {
+		struct slice *reads = arena_array(op->arena, struct slice, READS_MAX);
+
+		v->t.words = expr_describe(e, op->arena);
+		v->reads = (struct json_list){ reads, (size_t)expr_reads(e, reads, READS_MAX) };
+	} else {
+		v->t.code = faults.list[0].code;
+		v->t.error = slice_of(faults.list[0].message);
+		v->t.field = "value";
+		v->t.position = faults.list[0].at;
+		v->t.length = faults.list[0].len;
+	}
+	op->state = v;
+	return op_ok(op, &v->t);
+}
+
 flow validate(struct op *op)
 {
 	static const struct json_fault unknown = {
 		.field = "type",
 		.code = "type_unknown",
-		.message = "The type must be one of cron, every, at and rrule.",
+		.message = "The type must be one of cron, every, at, rrule and expression.",
 	}, missing = { .field = "value", .code = "required", .message = "This field is needed." };
 	const struct in_validate *in = op->in;
 	struct timing_check *ask = arena_make(op->arena, struct timing_check);
 
 	if (op->state)
 		return answer_fault(op, op->state);
+	if (slice_is(in->type, "expression"))
+		return in->value.p ? check_expression(op, in->value, in->env == ENV_GATE)
+				   : answer_fault(op, &missing);
 	*ask = (struct timing_check){
 		.timing = { .spec_kind = kind_of(in->type),
 			    .zone = in->timezone,
@@ -121,7 +163,7 @@ flow validate(struct op *op)
 
 struct out_validate {
 	bool valid;
-	struct json_list next_runs, occurrences, warnings;
+	struct json_list next_runs, occurrences, warnings, reads;
 	struct slice words, error, hint;
 	const char *code, *field, *part;
 	int64_t position, length;
@@ -149,8 +191,9 @@ static const struct field out_validate_rows[] = {
 	F_TYPE(out_validate, position, "position", type_place, .flags = FIELD_OPTIONAL),
 	F_TYPE(out_validate, length, "length", type_place, .flags = FIELD_OPTIONAL),
 	F_STR(out_validate, hint, "hint", .flags = FIELD_OPTIONAL),
-	F_STRS(out_validate, next_runs, "next_runs"),
+	F_STRS(out_validate, next_runs, "next_runs", .flags = FIELD_OPTIONAL),
 	F_STR(out_validate, words, "human_readable", .flags = FIELD_OPTIONAL),
+	F_STRS(out_validate, reads, "reads", .flags = FIELD_OPTIONAL),
 	F_LIST(out_validate, warnings, "warnings", timing_warning_shape, .flags = FIELD_OPTIONAL),
 	F_LIST(out_validate, occurrences, "occurrences", occurrence_shape, .flags = FIELD_OPTIONAL),
 };
@@ -170,11 +213,17 @@ struct json_list local_times(const struct json_list *occurrences, struct arena *
 void show_validate(struct op *op)
 {
 	const struct timing_view *v = op->out;
+	const struct expression_view *e = op->out == op->state ? op->out : NULL;
 	struct out_validate *out = arena_make(op->arena, struct out_validate);
 
 	*out = (struct out_validate){ .valid = v->valid, .position = -1, .length = -1 };
+	if (e)
+		out->reads = e->reads; /* and it does not run */
+	else
+		out->next_runs.items = out;
 	if (v->valid) {
-		out->next_runs = local_times(&v->items, op->arena);
+		if (!e)
+			out->next_runs = local_times(&v->items, op->arena);
 		out->occurrences = v->items;
 		out->warnings = v->warnings;
 		out->words = v->words;

@@ -1,12 +1,9 @@
 /* How a target is called: from the wire to the core and back. */
 #include "taskhook_int.h"
 
-#include "base/crypto.h"
 #include "core/core.h"
 #include "io/fetch.h"
 #include "taskhook_types.h"
-
-#define WHSEC "whsec_"
 
 void fault_at(struct op *op, const char *prefix, const char *field, const char *code,
 	      const char *message)
@@ -15,21 +12,6 @@ void fault_at(struct op *op, const char *prefix, const char *field, const char *
 }
 
 /* --- in --- */
-
-/* Standard Webhooks: "whsec_" and 16 to 128 bytes in base64; else the text itself is the key. */
-static bool is_secret(struct slice s)
-{
-	char bytes[SECRET_MAX * 2];
-	size_t n;
-
-	if (s.n > 2 * SECRET_MAX)
-		return false;
-	if (s.n <= sizeof(WHSEC) - 1 || memcmp(s.p, WHSEC, sizeof(WHSEC) - 1) != 0)
-		return s.n >= SECRET_MIN && s.n <= SECRET_MAX;
-	s.p += sizeof(WHSEC) - 1;
-	s.n -= sizeof(WHSEC) - 1;
-	return crypto_unbase64(s, bytes, sizeof(bytes), &n) && n >= SECRET_MIN && n <= SECRET_MAX;
-}
 
 static void check_headers(struct op *op, const struct json_list *headers, const char *prefix)
 {
@@ -42,7 +24,7 @@ static void check_headers(struct op *op, const struct json_list *headers, const 
 			fault_at(op, prefix,
 				 arena_printf(op->arena, "target.headers.%.*s",
 					      SLICE_ARG(pairs[i].name)),
-				 "header_invalid", sentence(op->arena, message));
+				 "header_invalid", call_sentence(op->arena, message));
 	}
 }
 
@@ -54,9 +36,9 @@ static void check_target(struct op *op, const struct in_call *in, const char *pr
 
 	if (message)
 		fault_at(op, prefix, is_object ? "target.url" : "target", "target_forbidden",
-			 sentence(op->arena, message));
+			 call_sentence(op->arena, message));
 	check_headers(op, &in->target.headers, prefix);
-	if (in->target.secret.p && !is_secret(in->target.secret))
+	if (in->target.secret.p && !call_secret_ok(in->target.secret))
 		fault_at(op, prefix, "target.secret", "secret_invalid",
 			 "A secret is \"whsec_\" and base64, or a text of 16 to 128 bytes.");
 }

@@ -1,0 +1,34 @@
+/* What follows from ended runs of jobs, pure: how a job has been doing, whether its result is
+ * told to a channel, which chains hear of it, what is counted. The rules (CONTRACT.md 4):
+ *
+ * - A standing counts completed, failed and expired runs, in the order of their ends; cancelled and skipped
+ *   ones leave it as it is. A completed run makes failures in a row 0; one that ended before its job was
+ *   resumed by hand is no failure. At work.max_failures the job is given up.
+ * - A completed run's condition (without a source) is asked of its output. False, or an error: the message
+ *   is left out, and says why. What is to be told in quiet hours waits for their end.
+ * - A cancelled or skipped run is told to nobody. */
+#ifndef CORE_AFTER_H
+#define CORE_AFTER_H
+
+#include "core/work.h"
+#include "store/after.h"
+
+struct after_run {
+	struct after_row row;
+	struct work work;
+	bool has_work;         /* false: a damaged row; it is counted and told to nobody */
+	struct slice left_out; /* why its message is: a stable word; absent: it is not */
+	struct slice detail;
+};
+
+/* Reads the run's work; slices point into the row or the arena. True: after_condition() is to be asked
+ * before after_plan(). */
+bool after_begin(struct after_run *r, struct arena *a);
+/* `output`: as it is kept; absent: it brought none (null). What is needed for the moment goes into `scratch`. */
+void after_condition(struct after_run *r, struct slice output, struct arena *scratch, struct arena *a);
+
+/* Everything that follows. `runs` in the order of their ends, as they are taken. In `a`. */
+void after_plan(const struct after_run *runs, size_t n, struct tz_db *zones, struct arena *a,
+		struct after_plan *out /* with taken and now */);
+
+#endif

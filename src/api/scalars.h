@@ -1,0 +1,15 @@
+/* Scalars of answers that all dialects have. */
+#ifndef API_SCALARS_H
+#define API_SCALARS_H
+
+#include "base/json.h"
+
+extern const struct field_type type_int32;    /* int32_t */
+extern const struct field_type type_positive; /* int64_t; 0: no value */
+extern const struct field_type type_true;     /* bool; false: no value */
+extern const struct field_type type_millis;   /* int64_t microseconds as milliseconds; 0: no value */
+extern const struct field_type type_span;     /* usec_t as seconds; 0: no value */
+extern const struct field_type type_elapsed;  /* usec_t as seconds; below 0: no value */
+extern const struct field_type type_period;   /* usec_t as ISO 8601; 0: no value */
+
+#endif

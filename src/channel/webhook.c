@@ -1,0 +1,86 @@
+/* A webhook of the user's own: a JSON object, signed as Standard Webhooks 1.0 says. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/crypto.h"
+#include "channel/channel_int.h"
+
+enum { KEY_MAX = 256 };
+
+/* "whsec_" and base64, or the text itself. */
+static struct slice key_of(struct slice secret, unsigned char room[KEY_MAX])
+{
+	size_t n;
+
+	if (secret.n > 6 && memcmp(secret.p, "whsec_", 6) == 0
+	    && crypto_unbase64((struct slice){ secret.p + 6, secret.n - 6 }, room, KEY_MAX, &n))
+		return (struct slice){ (const char *)room, n };
+	return secret;
+}
+
+static void sign(struct making *m)
+{
+	unsigned char room[KEY_MAX];
+	uint8_t mac[SHA256_BYTES];
+	char base64[BASE64_MAX(SHA256_BYTES)];
+	struct slice id = m->content->message_id;
+	const char *stamp = arena_printf(m->arena, "%" PRId64, m->content->now / SEC);
+	struct slice pieces[] = { id, SLICE_LIT("."), slice_of(stamp), SLICE_LIT("."),
+				  m->post->body };
+
+	making_header(m, "webhook-id", id);
+	making_header(m, "webhook-timestamp", slice_of(stamp));
+	if (m->cred->secret.n == 0)
+		return;
+	crypto_hmac_sha256(key_of(m->cred->secret, room), pieces, 5, mac);
+	crypto_base64(mac, sizeof(mac), base64);
+	making_header(m, "webhook-signature", slice_of(arena_printf(m->arena, "v1,%s", base64)));
+}
+
+/* The members of an object, without its braces; empty when it is none. */
+static struct slice members_of(struct slice object)
+{
+	struct json_syntax why;
+	const char *p = object.p, *end = p ? p + object.n : p;
+
+	if (object.n == 0 || !json_scan(object, &why))
+		return (struct slice){ 0 };
+	while (p < end && strchr(" \t\r\n", *p))
+		p++;
+	while (end > p && strchr(" \t\r\n", end[-1]))
+		end--;
+	if (*p != '{')
+		return (struct slice){ 0 };
+	for (p++, end--; p < end && strchr(" \t\r\n", *p); p++)
+		;
+	return (struct slice){ p, (size_t)(end - p) };
+}
+
+bool webhook_build(struct making *m)
+{
+	const struct content *c = m->content;
+	struct slice members = members_of(c->fields), url = m->channel->to;
+	struct json_syntax why;
+	bool raw = c->format == FORMAT_JSON && json_scan(c->text, &why);
+	struct strbuf b;
+
+	m->post->url = arena_dup(m->arena, url.p, url.n);
+	strbuf_init(&b, 6 * (c->title.n + c->text.n) + members.n + 128);
+	strbuf_adds(&b, "{\"title\":");
+	strbuf_add_json(&b, c->title);
+	strbuf_addf(&b, ",\"format\":\"%s\",\"%s\":", channel_formats[c->format],
+		    raw ? "output" : "text");
+	if (raw)
+		strbuf_add(&b, c->text.p, c->text.n);
+	else
+		strbuf_add_json(&b, c->text);
+	if (members.n)
+		strbuf_addc(&b, ',');
+	strbuf_add(&b, members.n ? members.p : "", members.n);
+	strbuf_addc(&b, '}');
+	if (m->cred->token.n)
+		making_authorization(m, "Bearer");
+	making_body(m, &b);
+	sign(m);
+	return true;
+}

@@ -40,12 +40,13 @@ bool channel_parse(struct slice text, struct channel *out, const char **out_mess
 struct credentials {
 	struct slice token;           /* bot or API token */
 	struct slice webhook_url;     /* for any name behind the colon ... */
-	struct json_list webhook_urls; /* of struct json_pair, name and URL; goes before token, token before webhook_url */
+	struct json_list webhook_urls; /* ... and for these: of struct json_pair, name and URL. Of slack and discord
+					* it goes before the token, and the token before webhook_url */
 	struct slice phone_number_id; /* whatsapp */
 	struct slice secret;          /* webhook: signs (Standard Webhooks) */
 	struct slice smtp_url, from;  /* email; the caller fills in the server's own where the tenant has none */
-	struct slice api_base;        /* in place of "https://slack.com" and the like: scheme, host, port, perhaps a path;
-				       * of a webhook URL the origin is replaced by it */
+	struct slice api_base;        /* in place of "https://slack.com" and the like: scheme, host, port, perhaps a
+				       * path; of a webhook URL the origin is replaced by it */
 	uint64_t present;
 };
 extern const struct shape credentials_shape; /* as it is sent and, sealed, kept */
@@ -66,8 +67,8 @@ extern const char *const channel_formats[];
 struct content {
 	enum channel_format format;
 	struct slice title;    /* the job's name */
-	struct slice text;     /* plain text or (GitHub-flavoured) markdown; of FORMAT_JSON: JSON, shown pretty-printed as code
-				* where people read and as it is in a webhook */
+	struct slice text;     /* plain text or (GitHub-flavoured) markdown; of FORMAT_JSON: JSON, shown pretty-printed
+				* as code where people read and as it is in a webhook */
 	struct slice fields;   /* raw JSON object of facts (run_id, job_id, status ...): a webhook's other members */
 	struct slice message_id; /* stable over retries: webhook-id, Message-ID */
 	usec_t now;            /* Date of a mail, webhook-timestamp */
@@ -102,7 +103,8 @@ struct post_answer {
 };
 struct post_meaning {
 	enum post_end end;
-	struct slice error;   /* the platform's own word ("channel_not_found"), else "http_404"; absent when delivered */
+	struct slice error;   /* the platform's own word or number ("channel_not_found", "50001"), else "http_404",
+			       * "smtp_550", "no_answer" or "unexpected_answer"; absent when delivered */
 	struct slice detail;  /* a sentence, when the platform sent one; never a secret */
 	usec_t retry_after;   /* from now; USEC_NEVER: the sender's own policy */
 };

@@ -7,8 +7,13 @@
 #include "base/json.h"
 #include "core/op.h"
 
-enum { AGENT_NAME_MAX = 64, AGENTS_MAX = 10000 /* a tenant */, AGENT_LABEL_MAX = 255, AGENT_MODEL_MAX = 128,
-       AGENT_SYSTEM_MAX = 16384 };
+enum {
+	AGENT_NAME_MAX = 64,
+	AGENTS_MAX = 10000, /* a tenant */
+	AGENT_LABEL_MAX = 255,
+	AGENT_MODEL_MAX = 128,
+	AGENT_SYSTEM_MAX = 16384
+};
 enum agent_kind { AGENT_WEBHOOK = 1, AGENT_LLM = 2 };
 
 /* Stored as JSON (agent_def_shape). */
@@ -49,7 +54,8 @@ struct agent_list_ask {
 /* Faults of one that is sent, by the wire's names; the operations look again. */
 void agent_check(struct op *op, const struct agent *in);
 
-op_step agent_create; /* in: struct agent (name absent: one is made); out: agent; ERR_AGENT_EXISTS with op->existing, ERR_AGENT_LIMIT */
+/* in: struct agent (name absent: one is made); out: agent; ERR_AGENT_EXISTS with op->existing, ERR_AGENT_LIMIT */
+op_step agent_create;
 op_step agent_get;    /* names[0]; out: agent */
 op_step agent_list;   /* in: agent_list_ask; out: agent_page_view, by creation, newest first */
 /* names[0]; in: struct agent, whole, but for its name; out: agent. A secret or a header's value that comes back as

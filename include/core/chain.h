@@ -73,7 +73,7 @@ void chain_close(struct chain_progress *p);
 /* The parents of a job in its chain run, for the context of its own run (engine/agent.c). */
 struct chain_parent {
 	struct uuid job, run; /* run nil: it never ran */
-	const char *status;   /* as on the wire: completed, failed, cancelled, skipped; running, pending (another way in) */
+	const char *status;   /* as on the wire; running or pending when it came by another way in */
 	bool has_ended;
 };
 /* Of a job that is not in it, or of texts that cannot be read: none. */

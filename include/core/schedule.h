@@ -45,7 +45,8 @@ struct schedule_change {
 	struct call call;        /* the whole new template */
 	struct timing_names names;
 	/* Asked each time the row has been read, before it is written again: changes in it what depends on how it was
-	 * (with schedule_set_call() the template). False: op->faults says what is wrong. NULL: nothing does. */
+	 * (with schedule_set_call() the template). False: op->faults says what is wrong, or, when there are
+	 * none, what is stored is damaged. NULL: nothing depends on it. */
 	bool (*merge)(struct op *op, struct schedule *s);
 };
 

@@ -34,7 +34,7 @@ struct send_end {
 	struct post_meaning meaning; /* never a secret in it; in the arena */
 	int status;                  /* HTTP's or SMTP's; 0: no answer came */
 	usec_t took;
-	bool was_aborted;            /* by fetch_abort(): nobody knows */
+	bool was_none;               /* fetch_abort(), or too much is under way: it counts as no attempt */
 };
 typedef void send_done(void *ctx, const struct send_end *end);
 /* done() runs once, never before this returns. NULL: it cannot be sent like this, done() will not run, and

@@ -24,8 +24,12 @@ struct chain_member {
 	struct uuid job;
 	bool is_root;
 };
+struct chain_members {
+	const struct chain_member *const *list;
+	size_t n;
+};
 void store_chain_insert(struct db_unit *u, const struct chain_key *key, const struct chain_row *row,
-			const struct chain_member *const *jobs, size_t n, int32_t most);
+			const struct chain_members *jobs, int32_t most);
 /* False: the tenant has `most` of them, and nothing was written. */
 bool store_chain_inserted(const struct db_unit *u, int stmt);
 

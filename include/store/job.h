@@ -16,7 +16,7 @@ enum job_start_end store_job_started(const struct db_unit *u, int stmt);
 
 /* A job's run as it is shown. */
 struct job_run {
-	struct run r;              /* without its call; started_at of a live one: when its agent was called, if that is kept */
+	struct run r;              /* without its call; started_at of an awaited one: when its agent was called */
 	struct uuid chain_run;     /* nil: none */
 	struct slice error, detail; /* of a failed one: a stable word, and a sentence when there is one */
 	struct slice output;       /* as much as was asked for; absent: none */

@@ -3,11 +3,13 @@
 -- rows: id uuid
 -- Which of these are the tenant's jobs.
 select s.id from unnest($ids) i(id)
-cross join lateral (select id, tenant_id, kind, state from schedule where bucket = $bucket and id >= i.id order by id limit 1) s
+cross join lateral (select id, tenant_id, kind, state from schedule where bucket = $bucket and id >= i.id
+	order by id limit 1) s
 where s.id = i.id and s.tenant_id = $tenant and s.kind = 2 and s.state <> 3;
 
 -- name: chain_insert :one
--- args: bucket int2, tenant uuid, id uuid, name text, definition text, jobs uuid[], roots bool[], most int4, now timestamptz
+-- args: bucket int2, tenant uuid, id uuid, name text, definition text, jobs uuid[], roots bool[], most int4
+-- args: now timestamptz
 -- rows: is_full bool
 with crowd as materialized (
 	select count(*) >= $most as is_full
@@ -17,7 +19,8 @@ made as (
 	select $bucket, $tenant, $id, $name, $definition, $now, $now from crowd where not is_full),
 jobs as (
 	insert into chain_job (bucket, tenant_id, schedule_id, chain_id, is_root)
-	select $bucket, $tenant, j.id, $id, j.is_root from crowd cross join unnest($jobs, $roots) j(id, is_root) where not is_full)
+	select $bucket, $tenant, j.id, $id, j.is_root from crowd cross join unnest($jobs, $roots) j(id, is_root)
+	where not is_full)
 select is_full from crowd;
 
 -- name: chain_get :many
@@ -103,11 +106,13 @@ from (select * from chain_run where bucket = $bucket and id >= $id order by id l
 -- For a root's run: its chain, why it runs, and whether the news that it began are still to come. $since: the instant
 -- inside the run's id.
 select c.definition, c.runs, c.deleted_at is not null, coalesce(r.trigger, h.trigger, 1::int2),
-	exists (select 1 from chain_event e where e.bucket = $bucket and e.run_id = $run and e.chain_id = $chain and e.state = 2)
+	exists (select 1 from chain_event e
+		where e.bucket = $bucket and e.run_id = $run and e.chain_id = $chain and e.state = 2)
 from (select * from chain where bucket = $bucket and id >= $chain order by id limit 1) c
-left join lateral (select trigger from run where bucket = $bucket and tenant_id = $tenant and id = $run limit 1) r on true
+left join lateral (select trigger from run where bucket = $bucket and tenant_id = $tenant and id = $run limit 1) r
+	on true
 left join lateral (select trigger from run_history where bucket = $bucket and id = $run and finished_at >= $since
-	limit 1) h on r.trigger is null
+	order by finished_at limit 1) h on r.trigger is null
 where c.id = $chain;
 
 -- name: chain_run_of :many
@@ -139,12 +144,14 @@ with here as materialized (
 old as materialized (
 	select r.ctid as place, f.state, f.nodes, f.open, f.finished
 	from unnest($ids, $revs, $states, $nodes, $opens, $finished) f(id, rev, state, nodes, open, finished)
-	cross join lateral (select x.ctid as place from chain_run x where x.bucket = $bucket and x.id >= f.id order by x.id limit 1) p
+	cross join lateral (select x.ctid as place from chain_run x where x.bucket = $bucket and x.id >= f.id
+		order by x.id limit 1) p
 	join chain_run r on r.ctid = p.place and r.id = f.id and r.rev = f.rev
 	for update of r),
 begun as materialized (
 	select ctid as place from chain
-	where $new is not null and ctid = (select ctid from chain where bucket = $bucket and id >= $chain order by id limit 1)
+	where $new is not null
+		and ctid = (select ctid from chain where bucket = $bucket and id >= $chain order by id limit 1)
 		and id = $chain and deleted_at is null and ($was < 0 or runs = $was)
 	for update),
 ok as materialized (
@@ -152,7 +159,7 @@ ok as materialized (
 		and (select count(*) from begun) = ($new is not null)::int),
 gone as (
 	delete from chain_event where bucket = $bucket and chain_id = $chain
-		and (id = any($events)) and exists (select 1 from ok)),
+		and id = any($events) and exists (select 1 from ok)),
 void as (
 	delete from chain_event where bucket = $bucket and run_id = $overtaken and chain_id = $chain and state = 2
 		and id <> all($events) and exists (select 1 from ok)),
@@ -162,7 +169,8 @@ moved as (
 counted as (
 	update chain c set runs = runs + 1 from begun b cross join ok where c.ctid = b.place),
 made as (
-	insert into chain_run (bucket, tenant_id, id, chain_id, rev, state, trigger, definition, nodes, open, started_at, finished_at)
+	insert into chain_run (bucket, tenant_id, id, chain_id, rev, state, trigger, definition, nodes, open, started_at,
+		finished_at)
 	select $bucket, $tenant, $new, $chain, 1, $new_state, $new_trigger, $new_definition, $new_nodes, $new_open, $now,
 		$new_finished
 	from ok where $new is not null),

@@ -59,7 +59,7 @@ static const struct setting settings[] = {
 	  .normal = "6000",
 	  .help = "API requests a minute and tenant; 0: no limit (not enforced in this version)" },
 	{ "CARILLON_LLM_URL", TEXT, AT(llm_url),
-	  .help = "OpenAI-compatible chat completions endpoint, for phrases that parse-nl cannot read itself" },
+	  .help = "chat completions endpoint, as OpenAI's: for phrases that parse-nl cannot read, and llm agents" },
 	{ "CARILLON_LLM_MODEL", TEXT, AT(llm_model), .help = "the model it is asked for" },
 	{ "CARILLON_LLM_KEY", TEXT, AT(llm_key), .is_secret = true, .may_be_file = true,
 	  .help = "its key, sent as a bearer token" },

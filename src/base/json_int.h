@@ -3,7 +3,9 @@
 #ifndef BASE_JSON_INT_H
 #define BASE_JSON_INT_H
 
+#include <endian.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/json.h"
 
@@ -98,14 +100,32 @@ static inline const char *json_plain_end(const char *p, const char *end)
 
 	for (; end - p >= 8; p += 8) {
 		memcpy(&w, p, 8);
+		w = le64toh(w);
 		hits = (w - EACH(0x20)) & ~w;
 		hits |= ((w ^ EACH('"')) - EACH(1)) & ~(w ^ EACH('"'));
 		hits |= ((w ^ EACH('\\')) - EACH(1)) & ~(w ^ EACH('\\'));
 		hits = (hits | w) & EACH(0x80);
 		if (hits)
-			break;
+			return p + __builtin_ctzll(hits) / 8;
 	}
 	while (p < end && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+
+/* To the next byte that is not ASCII, or is NUL. */
+static inline const char *ascii_end(const char *p, const char *end)
+{
+	uint64_t w, hits;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&w, p, 8);
+		w = le64toh(w);
+		hits = ((w - EACH(1)) | w) & EACH(0x80);
+		if (hits)
+			return p + __builtin_ctzll(hits) / 8;
+	}
+	while (p < end && *p && (unsigned char)*p < 0x80)
 		p++;
 	return p;
 }
@@ -118,21 +138,33 @@ static inline size_t utf8_bytes(const unsigned char *p, size_t room)
 	static const struct {
 		unsigned char last, low, high, bytes;
 	} rows[] = {
-		{ 0xc1, 1, 0, 0 },       { 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xec, 0x80, 0xbf, 3 }, { 0xed, 0x80, 0x9f, 3 }, { 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0x90, 0xbf, 4 }, { 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0x80, 0x8f, 4 },
-		{ 0xff, 1, 0, 0 },
+		{ 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xa0, 0xbf, 3 }, { 0xec, 0x80, 0xbf, 3 }, { 0xed, 0x80, 0x9f, 3 },
+		{ 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0x90, 0xbf, 4 }, { 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0x80, 0x8f, 4 },
 	};
 	size_t i = 0;
 
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
 	while (p[0] > rows[i].last)
 		i++;
-	if (room < 2 || room < rows[i].bytes || p[1] < rows[i].low || p[1] > rows[i].high)
+	if (room < rows[i].bytes || p[1] < rows[i].low || p[1] > rows[i].high)
 		return 0;
 	for (size_t k = 2; k < rows[i].bytes; k++)
 		if ((p[k] & 0xc0) != 0x80)
 			return 0;
 	return rows[i].bytes;
+}
+
+/* Behind the characters that are not ASCII. */
+static inline const char *utf8_run_end(const char *p, const char *end)
+{
+	size_t bytes = 1;
+
+	while (bytes && p < end && (unsigned char)*p >= 0x80) {
+		bytes = utf8_bytes((const unsigned char *)p, (size_t)(end - p));
+		p += bytes;
+	}
+	return p;
 }
 
 #endif

@@ -11,6 +11,9 @@
 #include "json_int.h"
 
 #define SMALLEST 256u
+#define ESCAPE_MAX 6u /* bytes of one */
+#define GATHERED 256u
+#define SHORT_RUN 32u
 
 /* What p points at before the first write, so that it is never NULL. */
 static char nothing[1];
@@ -140,54 +143,69 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...)
 	strbuf_grew(b, (size_t)n);
 }
 
-static void add_escape(struct strbuf *b, unsigned char c)
+/* What stands for a byte that does not fit; returns its bytes, at most ESCAPE_MAX. What is not UTF-8
+ * (a receiver's answer, say) becomes U+FFFD: what we write is always JSON. */
+static size_t put_escape(char *to, unsigned char c)
 {
-	static const char named[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+	static const char named[0x60] = { ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+					  ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\' };
 
-	for (const char *at = named; *at; at += 2)
-		if (*at == (char)c) {
-			strbuf_add(b, (char[]){ '\\', at[1] }, 2);
-			return;
-		}
-	strbuf_addf(b, "\\u%04x", c);
+	if (c >= 0x80) {
+		memcpy(to, "\xef\xbf\xbd", 3);
+		return 3;
+	}
+	if (named[c]) {
+		to[0] = '\\';
+		to[1] = named[c];
+		return 2;
+	}
+	memcpy(to, "\\u00", 4);
+	to[4] = (char)('0' + (c >> 4));
+	to[5] = "0123456789abcdef"[c & 15];
+	return ESCAPE_MAX;
 }
 
 /* To the first byte that cannot go into a JSON string as it is. */
 static const char *fit_end(const char *p, const char *end)
 {
-	size_t bytes = 1;
+	const char *from;
 
-	while (bytes) {
-		p = json_plain_end(p, end);
-		bytes = p < end && (unsigned char)*p >= 0x80
-			      ? utf8_bytes((const unsigned char *)p, (size_t)(end - p))
-			      : 0;
-		p += bytes;
-	}
+	do {
+		from = p;
+		p = json_plain_end(utf8_run_end(p, end), end);
+	} while (p > from);
 	return p;
 }
 
+/* Escapes and the short runs between them are gathered, as a text of nothing else would cost a write for
+ * every byte. */
 void strbuf_add_json(struct strbuf *b, struct slice text)
 {
 	const char *p = text.p, *end = text.p ? text.p + text.n : NULL;
+	char some[GATHERED];
+	size_t n = 1;
 
-	strbuf_addc(b, '"');
+	some[0] = '"';
 	while (p < end) {
 		const char *stop = fit_end(p, end);
+		size_t run = (size_t)(stop - p);
 
-		strbuf_add(b, p, (size_t)(stop - p));
+		if (run > SHORT_RUN || n > GATHERED - SHORT_RUN - ESCAPE_MAX - 1) {
+			strbuf_add(b, some, n);
+			n = 0;
+		}
+		if (run > SHORT_RUN) {
+			strbuf_add(b, p, run);
+		} else {
+			memcpy(some + n, p, run);
+			n += run;
+		}
 		p = stop;
-		if (p == end)
-			break;
-		/* What is not UTF-8 (a receiver's answer, say) becomes U+FFFD: what we write is
-		 * always JSON. */
-		if ((unsigned char)*p >= 0x80)
-			strbuf_adds(b, "\xef\xbf\xbd");
-		else
-			add_escape(b, (unsigned char)*p);
-		p++;
+		for (; p < end && !is_plain(*p) && n <= GATHERED - ESCAPE_MAX - 1; p++)
+			n += put_escape(some + n, (unsigned char)*p);
 	}
-	strbuf_addc(b, '"');
+	some[n++] = '"';
+	strbuf_add(b, some, n);
 }
 
 struct slice strbuf_slice(const struct strbuf *b)

@@ -81,8 +81,9 @@ void discord_judge(const struct post_answer *answer, struct arena *a, struct pos
 	judge_status(answer, a, out);
 	if (out->end == POST_DELIVERED || !judge_read(&answer_shape, answer->body, a, &said))
 		return;
-	judge_words(slice_is(said.code, "0") ? (struct slice){ 0 } : said.code, said.message, a,
-		    out);
+	if (slice_is(said.code, "0")) /* says nothing */
+		said.code.n = 0;
+	judge_words(said.code, said.message, a, out);
 	wait = judge_seconds(said.retry_after);
 	/* The body's is exact, the header's rounded. */
 	if (wait != USEC_NEVER)

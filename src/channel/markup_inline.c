@@ -1,5 +1,5 @@
 /* Marks inside a block, after CommonMark's delimiter stack, made flat: what opens is text until
- * something closes it. Linear: stacks are bounded, and each search that may fail does so once. */
+ * something closes it. Linear: stacks are bounded, and so is how often a search can be in vain. */
 #include "channel/channel_int.h"
 
 enum { TICKS_MAX = 16, BRACKETS_MAX = 16 };
@@ -21,7 +21,6 @@ struct inlines {
 	int openers_n;
 	struct bracket brackets[BRACKETS_MAX];
 	int brackets_n;
-	bool no_ticks[TICKS_MAX + 1]; /* no run of this length is left to close one */
 	bool is_plain;
 };
 
@@ -103,12 +102,13 @@ static struct slice code_text(const char *p, const char *end)
 	return (struct slice){ p, (size_t)(end - p) };
 }
 
+/* A search in vain happens once for each length: two runs of one length would have found each other. */
 static bool code(struct inlines *r)
 {
 	size_t n = run_at(r->p, r->end), m;
 	const char *at = r->p + n, *content = at;
 
-	if (n > TICKS_MAX || r->no_ticks[n]) {
+	if (n > TICKS_MAX) {
 		r->p += n;
 		return true;
 	}
@@ -123,7 +123,6 @@ static bool code(struct inlines *r)
 		add(r->out, (struct piece){ .kind = PIECE_CODE, .text = code_text(content, at) });
 		return true;
 	}
-	r->no_ticks[n] = true;
 	r->p += n;
 	return true;
 }
@@ -306,13 +305,11 @@ static bool open_bracket(struct inlines *r)
 	bool is_image = *r->p == '!';
 	const char *p = r->p;
 
-	if (is_image && (p + 1 == r->end || p[1] != '['))
+	if ((is_image && (p + 1 == r->end || p[1] != '[')) || r->brackets_n == BRACKETS_MAX)
 		return false;
 	cut(r, p + 1 + is_image);
 	add_text(r, p, r->p);
-	if (r->brackets_n < BRACKETS_MAX)
-		r->brackets[r->brackets_n++] = (struct bracket){ r->out->n - 1, r->openers_n,
-								 is_image };
+	r->brackets[r->brackets_n++] = (struct bracket){ r->out->n - 1, r->openers_n, is_image };
 	return true;
 }
 

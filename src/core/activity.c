@@ -42,6 +42,7 @@ struct activity {
 	struct activity_row **rows;
 	size_t rows_n;
 	bool under_way;
+	usec_t asked_at; /* clock_now() when they were sent */
 };
 
 static void write_rows(void *ctx);
@@ -160,8 +161,9 @@ static void written(struct db_unit *u, void *ctx)
 		metric_add(METRIC_ACTIVITY_DROPPED, rows_requests(a));
 	if (u->outcome != DB_BUSY && u->outcome != DB_RETRY)
 		drop_rows(a);
+	/* Counted from the asking, as the clock may have been moved while the answer was on its way. */
 	if (a->entries || a->arena)
-		alarm_at(&a->write, clock_now() + ACTIVITY_EVERY);
+		alarm_at(&a->write, a->asked_at + ACTIVITY_EVERY);
 }
 
 static void write_rows(void *ctx)
@@ -176,6 +178,7 @@ static void write_rows(void *ctx)
 	if (!a->arena)
 		take_rows(a);
 	a->under_way = true;
+	a->asked_at = clock_now();
 	u = db_unit_new(a->core->db, a->arena, LANE_SLOW);
 	store_activity_add(u, (const struct activity_row *const *)a->rows, a->rows_n);
 	db_submit(u, written, a);

@@ -124,7 +124,7 @@ static void check_kind(struct op *op, const struct agent *in)
 
 	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++)
 		if (only[i].is_sent && only[i].kind != in->kind)
-			json_fault(&op->faults, only[i].field, "not_applicable",
+			json_fault(&op->faults, only[i].field, "conflict",
 				   in->kind == AGENT_LLM ? "An llm agent takes none."
 							 : "Only an llm agent takes one.");
 }

@@ -86,7 +86,8 @@ static flow insert(struct op *op)
 		list[i] = m;
 	}
 	key = key_of(op, c->row.id);
-	store_chain_insert(op_unit(op, LANE_WRITE), &key, &c->row, list, n, CHAINS_MAX);
+	store_chain_insert(op_unit(op, LANE_WRITE), &key, &c->row,
+			   &(struct chain_members){ list, n }, CHAINS_MAX);
 	return op_db(op, created);
 }
 

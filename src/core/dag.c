@@ -41,28 +41,30 @@ static int way_into(const struct dag *d, const bool *in, int node)
 	return -1;
 }
 
-/* Takes away nodes that nothing enters until none is left that can be. What stays has a way in each, so going back
- * along them for as many steps as there are nodes ends within a cycle. */
+/* Takes away nodes that nothing enters until none is left that can be. What stays has a way in
+ * each, so going back along them for as many steps as there are nodes ends within a cycle. */
 static int find_cycle(const struct dag *d)
 {
+	int ways[DAG_NODES_MAX] = { 0 }, gone[DAG_NODES_MAX], n = 0;
 	bool in[DAG_NODES_MAX];
-	bool changed = true;
 	int node = -1, edge = -1;
 
-	for (int i = 0; i < d->nodes_n; i++)
-		in[i] = true;
-	while (changed) {
-		changed = false;
-		node = -1;
-		for (int i = 0; i < d->nodes_n; i++) {
-			if (in[i] && way_into(d, in, i) < 0) {
-				in[i] = false;
-				changed = true;
-			}
-			if (in[i])
-				node = i;
-		}
+	for (int i = 0; i < d->edges_n; i++)
+		ways[d->edges[i].to]++;
+	for (int i = 0; i < d->nodes_n; i++) {
+		in[i] = ways[i] > 0;
+		if (!in[i])
+			gone[n++] = i;
 	}
+	for (int i = 0; i < n; i++)
+		for (int e = 0; e < d->edges_n; e++)
+			if (d->edges[e].from == gone[i] && --ways[d->edges[e].to] == 0) {
+				in[d->edges[e].to] = false;
+				gone[n++] = d->edges[e].to;
+			}
+	for (int i = 0; i < d->nodes_n; i++)
+		if (in[i])
+			node = i;
 	for (int step = 0; node >= 0 && step <= d->nodes_n; step++) {
 		edge = way_into(d, in, node);
 		node = d->edges[edge].from;
@@ -139,27 +141,23 @@ static bool has_ended(enum node_state state)
 	return state > NODE_RUNNING;
 }
 
-/* A node's parents, by the kind of edge they are joined by. */
+/* A node's parents, by the kind of edge they are joined by; a root has none. */
 struct parents {
 	int all[EDGE_COMPLETE + 1], ended[EDGE_COMPLETE + 1], met[EDGE_COMPLETE + 1];
 };
 
-static struct parents count_parents(const struct dag *d, const enum node_state *states, int node)
+static void count_parents(const struct dag *d, const enum node_state *states, struct parents *of)
 {
-	struct parents p = { { 0 }, { 0 }, { 0 } };
-
 	for (int i = 0; i < d->edges_n; i++) {
 		const struct dag_edge *e = &d->edges[i];
+		struct parents *p = &of[e->to];
 		enum node_state from = states[e->from];
 
-		if (e->to != node)
-			continue;
-		p.all[e->type]++;
-		p.ended[e->type] += has_ended(from);
-		p.met[e->type] += (e->type == EDGE_SUCCESS && from == NODE_COMPLETED)
-			       || (e->type == EDGE_FAILURE && from == NODE_FAILED);
+		p->all[e->type]++;
+		p->ended[e->type] += has_ended(from);
+		p->met[e->type] += (e->type == EDGE_SUCCESS && from == NODE_COMPLETED)
+				|| (e->type == EDGE_FAILURE && from == NODE_FAILED);
 	}
-	return p;
 }
 
 static bool may_start(const struct parents *p)
@@ -174,41 +172,41 @@ static bool never_starts(const struct parents *p)
 {
 	bool by_success = p->all[EDGE_SUCCESS] && p->met[EDGE_SUCCESS] == p->ended[EDGE_SUCCESS];
 	bool by_failure = p->ended[EDGE_FAILURE] < p->all[EDGE_FAILURE];
+	bool is_root = !p->all[EDGE_SUCCESS] && !p->all[EDGE_FAILURE] && !p->all[EDGE_COMPLETE];
 
-	return !by_success && !by_failure && !p->all[EDGE_COMPLETE];
+	return !is_root && !by_success && !by_failure && !p->all[EDGE_COMPLETE];
 }
 
-/* One waiting node. True: it is left out, which may decide about others. */
-static bool step_node(const struct dag *d, enum node_state *states, int node, int16_t *starts,
-		      int *n)
+/* Every waiting node once. True: some are left out, which may decide about others. */
+static bool step_once(const struct dag *d, enum node_state *states, int16_t *starts, int *n)
 {
-	struct parents p = count_parents(d, states, node);
+	struct parents of[DAG_NODES_MAX] = { { .all = { 0 } } };
+	bool changed = false;
 
-	if (!p.all[EDGE_SUCCESS] && !p.all[EDGE_FAILURE] && !p.all[EDGE_COMPLETE])
-		return false; /* a root */
-	if (may_start(&p)) {
-		states[node] = NODE_RUNNING;
-		starts[(*n)++] = (int16_t)node;
-		return false;
+	count_parents(d, states, of);
+	for (int i = 0; i < d->nodes_n; i++) {
+		const struct parents *p = &of[i];
+
+		if (states[i] != NODE_WAITING)
+			continue;
+		if (may_start(p)) {
+			states[i] = NODE_RUNNING;
+			starts[(*n)++] = (int16_t)i;
+		} else if (never_starts(p)) {
+			states[i] = NODE_LEFT_OUT;
+			changed = true;
+		}
 	}
-	if (!never_starts(&p))
-		return false;
-	states[node] = NODE_LEFT_OUT;
-	return true;
+	return changed;
 }
 
 int dag_step(const struct dag *d, enum node_state *states, int16_t starts[DAG_NODES_MAX])
 {
-	bool changed = true;
 	int n = 0;
 
 	check_sizes(d);
-	while (changed) { /* each round leaves a node out, or is the last */
-		changed = false;
-		for (int i = 0; i < d->nodes_n; i++)
-			if (states[i] == NODE_WAITING && step_node(d, states, i, starts, &n))
-				changed = true;
-	}
+	while (step_once(d, states, starts, &n))
+		; /* each round leaves a node out, or is the last */
 	return n;
 }
 

@@ -231,10 +231,8 @@ static bool merge(struct op *op, struct schedule *s)
 	if (!of_call)
 		return true;
 	if (!call_parse(s->url, s->options, s->payload, op->arena, &was)
-	    || !work_parse(s->url, s->payload, op->arena, &whole.work)) {
-		complain(op, "id", "damaged", "What is stored of this job cannot be read.");
+	    || !work_parse(s->url, s->payload, op->arena, &whole.work))
 		return false;
-	}
 	merge_work(in, &whole.work);
 	if (!(in->parts & JOB_RETRY)) {
 		whole.retries = job_retries(&was);

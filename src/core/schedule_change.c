@@ -160,8 +160,6 @@ static bool apply_enabled(struct schedule *s, const struct schedule_change *in, 
 {
 	if (!in->has_enabled || in->enabled == (s->state == SCHEDULE_ACTIVE))
 		return false;
-	if (!in->enabled && s->state != SCHEDULE_ACTIVE)
-		return false;
 	s->state = in->enabled ? SCHEDULE_ACTIVE : SCHEDULE_PAUSED;
 	s->paused_at = in->enabled ? USEC_NEVER : now;
 	return in->enabled;
@@ -192,13 +190,36 @@ static void restart_job(struct schedule *s, const struct spec *spec, usec_t afte
 		s->state = SCHEDULE_COMPLETED;
 }
 
+/* What the row says after the change, compiled. False: op->faults says what is wrong with it; if they do not, what is
+ * stored is damaged. */
+static bool change_compile(struct op *op, struct schedule *s, struct spec *out_spec)
+{
+	const struct schedule_change *in = op->in;
+
+	if (schedule_compile(op, s, &in->names, s->calendar_def, out_spec)
+	    && (in->timed & (TIMED_SPEC | TIMED_ZONE)))
+		schedule_refuse_past(op, s, &in->names, out_spec);
+	if (in->merge && !in->merge(op, s))
+		return false;
+	return op->faults.total == 0;
+}
+
+static void restart(struct op *op, struct schedule *s, const struct spec *spec, bool anew)
+{
+	/* Its anchor is a moment later when several were made at once; an interval does not begin with it. */
+	usec_t after = s->anchor_at > op->now ? s->anchor_at : op->now;
+
+	if (s->kind == KIND_JOB && anew)
+		restart_job(s, spec, after);
+	else
+		set_cursor(s, spec, anew, after);
+}
+
 static flow change_decide(struct op *op)
 {
 	struct changing *c = op->state;
 	const struct schedule_change *in = op->in;
 	struct schedule *s = c->s, was = *s;
-	/* Its anchor is a moment later when several were made at once; an interval does not begin with it. */
-	usec_t after = s->anchor_at > op->now ? s->anchor_at : op->now;
 	struct skip_range *passed = NULL;
 	struct spec before, spec;
 	bool resumed, moved;
@@ -209,16 +230,12 @@ static flow change_decide(struct op *op)
 	moved = apply_times(op, s, in);
 	if ((resumed || moved) && schedule_spec(&was, op->core->zones, op->arena, &before))
 		passed = passed_by(op, &was, &before);
-	if (schedule_compile(op, s, &in->names, s->calendar_def, &spec)
-	    && (in->timed & (TIMED_SPEC | TIMED_ZONE)))
-		schedule_refuse_past(op, s, &in->names, &spec);
-	if ((in->merge && !in->merge(op, s)) || op->faults.total)
-		return op_invalid(op);
+	if (!change_compile(op, s, &spec))
+		return op->faults.total
+			     ? op_invalid(op)
+			     : op_fail(op, ERR_INTERNAL, "What is stored of it cannot be read.");
 	apply_rules(op, s, in);
-	if (s->kind == KIND_JOB && (moved || resumed))
-		restart_job(s, &spec, after);
-	else
-		set_cursor(s, &spec, moved || resumed, after);
+	restart(op, s, &spec, moved || resumed);
 	c->forgives = resumed && s->kind == KIND_JOB;
 	return change_write(op, id_compare(s->template_id, was.template_id) != 0, passed);
 }

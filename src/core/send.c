@@ -65,7 +65,8 @@ const char *credentials_open(const struct core *core, const struct sealed *seale
 
 	if (!core->secret_key.is_set)
 		return "secret_key_missing";
-	switch (secret_open(&core->secret_key, sealed->bytes, bound_to(sealed->tenant, sealed->platform, a), a, &text)) {
+	switch (secret_open(&core->secret_key, sealed->bytes,
+			    bound_to(sealed->tenant, sealed->platform, a), a, &text)) {
 	case SECRET_FINE:
 		return read_credentials(text, a, out) ? NULL : "credentials_damaged";
 	case SECRET_OTHER_KEY:
@@ -172,7 +173,7 @@ static void answered(void *ctx, const struct fetch_result *r)
 	struct post_answer answer = { r->status, r->body, r->retry_after };
 	struct send_end end = { .status = r->status,
 				.took = r->total_us,
-				.was_aborted = r->fault == FETCH_ABORTED };
+				.was_none = r->fault == FETCH_ABORTED || r->fault == FETCH_BUSY };
 
 	channel_judge(s->ask.channel.platform, &answer, s->ask.arena, &end.meaning);
 	if (r->fault != FETCH_FINE) {
@@ -222,8 +223,9 @@ static bool find_credentials(struct sending *s, const char **out_error)
 
 	*out_error = "no_credentials";
 	if (s->ask.sealed.p)
-		*out_error = credentials_open(
-			core, &(struct sealed){ s->ask.tenant, p, s->ask.sealed }, s->ask.arena, &s->cred);
+		*out_error = credentials_open(core,
+					      &(struct sealed){ s->ask.tenant, p, s->ask.sealed },
+					      s->ask.arena, &s->cred);
 	if (p == PLATFORM_EMAIL && !s->cred.smtp_url.p && core->smtp_url
 	    && (!*out_error || !s->ask.sealed.p)) {
 		s->cred.smtp_url = slice_of(core->smtp_url);

@@ -4,6 +4,8 @@
  * one to the agent each go the way of every delivery: places, lines, leases, drains.
  *
  * What comes back is the run's output, or with 202 nothing yet: then the run is awaited (await.c). */
+#include <utlist.h>
+
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,7 +16,7 @@
 #include "engine/agent_int.h"
 #include "when/stamp.h"
 
-#define LOADS_MAX 32
+#define LOADS_MAX 64
 #define LOAD_AGAIN (50 * MSEC)
 #define ROOM_AGAIN (100 * MSEC)
 
@@ -214,6 +216,8 @@ static void take_others(const struct others *o, const struct db_unit *u)
 	a->last = output_of(a->facts.last_run, outputs, outputs_n);
 }
 
+static void call_in(struct engine *e);
+
 /* The unit has ended: true when the run may go on. */
 static bool goes_on(struct agent_run *a, const struct db_unit *u)
 {
@@ -225,6 +229,7 @@ static bool goes_on(struct agent_run *a, const struct db_unit *u)
 	loop_enter(e->loop, "agent.read");
 	e->agent_loads--;
 	h->state = HELD_WAITING;
+	call_in(e);
 	if (h->dropped)
 		held_drop(h);
 	else if (u->outcome != DB_OK || !node_may_start(e))
@@ -312,26 +317,24 @@ static void facts_read(struct db_unit *u, void *ctx)
 		decide(a);
 }
 
-void agent_begin(struct held *h)
+/* --- beginning --- */
+
+static bool has_room(const struct engine *e)
+{
+	return e->core->has_callback_key && e->agent_loads < LOADS_MAX
+	    && e->agent_bytes < AGENT_BYTES_MAX && e->output_bytes < OUTPUT_BYTES_MAX / 2;
+}
+
+static void begin(struct held *h)
 {
 	struct engine *e = h->engine;
-	struct arena *arena;
-	struct agent_run *a;
-	struct db_unit *u;
+	struct arena *arena = arena_new();
+	struct agent_run *a = arena_make(arena, struct agent_run);
+	struct db_unit *u = db_unit_new(e->db, arena, LANE_ENGINE);
 	size_t n = sizeof(WORK_SCHEME) - 1;
 
-	if (h->agent)
-		agent_release(h);
-	if (!e->core->has_callback_key || e->agent_loads >= LOADS_MAX
-	    || e->agent_bytes >= AGENT_BYTES_MAX || e->output_bytes >= OUTPUT_BYTES_MAX / 2) {
-		held_wait(h, clock_now() + ROOM_AGAIN);
-		return;
-	}
-	arena = arena_new();
-	a = arena_make(arena, struct agent_run);
 	*a = (struct agent_run){ .held = h, .arena = arena };
 	h->agent = a;
-	u = db_unit_new(e->db, arena, LANE_ENGINE);
 	store_agent_load(u, &(struct agent_ask){ .key = h->c.key,
 						 .schedule = h->c.schedule,
 						 .event = id_new(clock_now()),
@@ -339,4 +342,63 @@ void agent_begin(struct held *h)
 						 .wants_payload = !h->c.payload.p,
 						 .now = clock_now() });
 	submit(a, u, facts_read, a);
+}
+
+/* Those that wait for room, in their order; what cannot start now looks again from the beginning. */
+static void call_in(struct engine *e)
+{
+	while (e->agent_line && has_room(e)) {
+		struct held *h = e->agent_line;
+
+		agent_unline(h);
+		if (node_may_start(e) && h->c.expires_at > clock_now())
+			begin(h);
+		else
+			held_wait(h, 0);
+	}
+	if (e->agent_line)
+		alarm_in(&e->agent_again, ROOM_AGAIN);
+}
+
+static void look_again(void *ctx)
+{
+	struct engine *e = ctx;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	loop_enter(e->loop, "agent.again");
+	call_in(e);
+}
+
+void agent_init(struct engine *e)
+{
+	alarm_init(&e->agent_again, e->loop, look_again, e);
+}
+
+void agent_free(struct engine *e)
+{
+	alarm_release(&e->agent_again);
+}
+
+void agent_unline(struct held *h)
+{
+	if (!h->waits_for_agent)
+		return;
+	DL_DELETE2(h->engine->agent_line, h, line_prev, line_next);
+	h->waits_for_agent = false;
+}
+
+void agent_begin(struct held *h)
+{
+	struct engine *e = h->engine;
+
+	if (h->agent)
+		agent_release(h);
+	if (!e->agent_line && has_room(e)) {
+		begin(h);
+		return;
+	}
+	DL_APPEND2(e->agent_line, h, line_prev, line_next);
+	h->waits_for_agent = true;
+	if (!alarm_is_set(&e->agent_again))
+		alarm_in(&e->agent_again, ROOM_AGAIN);
 }

@@ -215,12 +215,14 @@ void agent_gate_source(struct agent_run *a, struct slice json, struct arena *are
 		out->detail = arena_printf(a->arena, "%s", out->detail);
 }
 
-/* Retries are let through: pausing is about occurrences to come. */
+/* Also by having been given up. Retries are let through: pausing is about occurrences to come. */
 static bool is_stopped_by_pause(const struct agent_run *a)
 {
 	const struct claimed *c = &a->held->c;
+	int state = a->facts.schedule_state;
 
-	return a->facts.schedule_state == SCHEDULE_PAUSED && c->attempt - c->excused == 1
+	return (state == SCHEDULE_PAUSED || state == SCHEDULE_FAILED)
+	    && c->attempt - c->excused == 1
 	    && (c->trigger == TRIGGER_SCHEDULE || c->trigger == TRIGGER_CATCHUP);
 }
 

@@ -1,13 +1,14 @@
-/* Chains going on. News (chain_event) say that a root began or that a run of a chain ended; for each the chain run is
- * read, what follows is decided (core/chain.h, pure) and written in one statement that compares the chain run's
- * revision: the news are gone, the nodes have moved and the children have their runs, or nothing of it. So it does not
- * matter how many processes take the same news, nor where one of them dies: whoever comes next finds the news, or finds
- * them worked off. News of one chain run that were taken together are decided together: twenty parents that end at once
- * cost one write.
+/* Chains going on. News (chain_event) say that a root began or that a run of a chain ended; for
+ * each the chain run is read, what follows is decided (core/chain.h, pure) and written in one
+ * statement that compares the chain run's revision: the news are gone, the nodes have moved and
+ * the children have their runs, or nothing of it. So it does not matter how many processes take
+ * the same news, nor where one of them dies: whoever comes next finds the news, or finds them
+ * worked off. News of one chain run that were taken together are decided together: twenty parents
+ * that end at once cost one write.
  *
- * A root that ran by itself is joined to the chain run that still waits for it (`open`, at most one of a chain), else it
- * begins a new one; then the one that was open is closed: roots that have not begun there never will. chain.runs,
- * compared and set, keeps two processes from beginning two. */
+ * A root that ran by itself is joined to the chain run that still waits for it (`open`, at most one
+ * of a chain), else it begins a new one; then the one that was open is closed: roots that have not
+ * begun there never will. chain.runs, compared and set, keeps two processes from beginning two. */
 #include "core/chain.h"
 
 #include "base/check.h"
@@ -281,27 +282,38 @@ static void begin(struct chaining *c, const struct chain_begin *chain,
 	}
 }
 
+/* It has that run, or had it: news may come twice. */
+static void go_on(struct chaining *c, const struct chain_run_row *row)
+{
+	struct chain_progress *p = arena_make(c->item_arena, struct chain_progress);
+
+	if (row->state == RUN_EXECUTING && load(c, row, p) && note(p, c->first))
+		move(c, p, row);
+}
+
+static void join_or_begin(struct chaining *c, const struct chain_begin *chain,
+			  const struct chain_run_row *open)
+{
+	struct chain_progress *p = arena_make(c->item_arena, struct chain_progress);
+
+	if (open && load(c, open, p) && note_root(p, c->first))
+		move(c, p, open);
+	else
+		begin(c, chain, open);
+}
+
 /* An end without a beginning, of a run that began before the chain was there, means nothing to it. */
 static void decide_root(struct chaining *c, const struct chain_begin *chain,
 			const struct chain_run_row *rows, size_t n)
 {
-	const struct chain_event *e = c->first;
-	struct chain_progress *p = arena_make(c->item_arena, struct chain_progress);
-	const struct chain_run_row *open = n && !rows[n - 1].holds ? &rows[n - 1] : NULL;
+	bool has_begun = c->first->state == RUN_EXECUTING || chain->has_begun;
 
-	if (e->state != RUN_EXECUTING)
-		c->write.overtaken = e->run;
-	if (n && rows[0].holds) {
-		if (rows[0].state == RUN_EXECUTING && load(c, &rows[0], p) && note(p, e))
-			move(c, p, &rows[0]);
-		return;
-	}
-	if (chain->deleted || (e->state != RUN_EXECUTING && !chain->has_begun))
-		return;
-	if (open && load(c, open, p) && note_root(p, e))
-		move(c, p, open);
-	else
-		begin(c, chain, open);
+	if (c->first->state != RUN_EXECUTING)
+		c->write.overtaken = c->first->run;
+	if (n && rows[0].holds)
+		go_on(c, &rows[0]);
+	else if (has_begun && !chain->deleted)
+		join_or_begin(c, chain, n ? &rows[0] : NULL);
 }
 
 static void chain_read_back(struct db_unit *u, void *ctx)

@@ -33,6 +33,7 @@ struct engine *engine_new(struct core *core, struct fetcher *fetcher)
 	chain_init(e);
 	after_init(e);
 	post_init(e);
+	agent_init(e);
 	await_init(e);
 	alarm_init(&e->drain_check, e->loop, drain_look, e);
 	return e;
@@ -223,6 +224,7 @@ void engine_free(struct engine *e)
 	after_release(e);
 	post_release(e);
 	await_release(e);
+	agent_free(e);
 	reap_release(e);
 	fire_release(e);
 	claim_release(e);

@@ -88,7 +88,7 @@ struct held {
 	struct claimed c;       /* slices point into the same allocation */
 	struct heap_node due;
 	struct target *target;
-	struct held *line_prev, *line_next; /* in target->line or target->flying */
+	struct held *line_prev, *line_next; /* in target->line, target->flying or engine->agent_line */
 	struct group *group;
 	struct held *group_prev, *group_next;
 	usec_t waiting_since;   /* for an earlier run; 0: is not */
@@ -96,6 +96,7 @@ struct held {
 	bool is_large;          /* counted as such: its body was read for the delivery under way */
 	struct arena *arena;    /* of the delivery under way */
 	struct agent_run *agent; /* of a job's run, from its instant to its end; else NULL */
+	bool waits_for_agent;   /* in engine->agent_line, and in no heap */
 	usec_t started_at;
 	bool dropped;           /* not ours any more: no result is written */
 	bool is_in_table;       /* node.c reconcile() */
@@ -160,6 +161,8 @@ struct engine {
 
 	/* agent.c, await.c */
 	int agent_loads;     /* units under way */
+	struct held *agent_line; /* HELD_WAITING for one of them, oldest first */
+	struct alarm agent_again;
 	size_t agent_bytes;  /* of all struct agent_run */
 	struct alarm await, await_due;
 	bool awaiting, await_again;
@@ -203,7 +206,7 @@ struct engine {
 	struct posting *posts; /* messages under way */
 	struct post_line *post_lines;
 	int posts_n, posts_large, posts_of[PLATFORM_COUNT];
-	bool post_claiming, post_again, post_more;
+	bool post_claiming, post_again, post_more; /* post_more: some may wait for a place */
 	usec_t post_next; /* what post_due is for; USEC_NEVER: nothing */
 
 	/* engine.c */
@@ -270,7 +273,10 @@ void deliver_start(struct held *h);
 /* agent.c, agent_call.c: runs of jobs, whose target is an agent */
 struct call;
 struct fetch_result;
+void agent_init(struct engine *e);
+void agent_free(struct engine *e);
 void agent_begin(struct held *h);              /* on to its gates, and then to its target */
+void agent_unline(struct held *h);             /* it waits for that no more; fine when it did not */
 void agent_release(struct held *h);            /* h->agent is NULL then */
 struct slice agent_url(const struct held *h);  /* of its next request */
 struct fetcher *agent_fetcher(const struct held *h);

@@ -73,6 +73,7 @@ void held_free(struct held *h)
 		target_unline(h);
 	if (h->agent)
 		agent_release(h);
+	agent_unline(h);
 	heap_remove(&e->due, &h->due);
 	leave_group(h);
 	HASH_DEL(e->held, h);
@@ -93,6 +94,7 @@ struct held *held_find(struct engine *e, struct uuid run)
 
 void held_wait(struct held *h, usec_t at)
 {
+	agent_unline(h);
 	h->state = HELD_WAITING;
 	heap_put(&h->engine->due, &h->due, at);
 	fire_soon(h->engine);

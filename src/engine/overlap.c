@@ -38,7 +38,7 @@ static bool goes_on_elsewhere(const struct held *h)
 static bool under_way(const struct held *h)
 {
 	return h->state == HELD_FLYING || h->state == HELD_LINED || h->state == HELD_LOADING
-	    || h->state == HELD_PREPARING || goes_on_elsewhere(h);
+	    || h->state == HELD_PREPARING || h->waits_for_agent || goes_on_elsewhere(h);
 }
 
 /* Waiting ones go in their order, so a later one stands behind them too. */

@@ -1,9 +1,9 @@
-/* Messages on their way to channels, apart from the runs they tell of: a run that has ended is not touched by what becomes
- * of its message.
+/* Messages on their way to channels, apart from the runs they tell of: a run that has ended is not
+ * touched by what becomes of its message.
  *
- * A message is claimed for POST_LEASE, loaded with all that it says, sent, and settled: delivered, failed, or to be tried
- * again. Who dies in between loses its lease, and the message is sent again: at least once. Each platform has so many
- * places, and each tenant so many of those, so that one that hangs holds up nobody else. */
+ * A message is claimed for POST_LEASE (post_claim.c), loaded with all that it says, sent, and settled:
+ * delivered, failed, or to be tried again. Who dies in between loses its lease, and the message is
+ * sent again: at least once. */
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -14,158 +14,21 @@
 #include "base/metric.h"
 #include "core/send.h"
 #include "core/work.h"
-#include "engine/engine_int.h"
-#include "store/message.h"
+#include "engine/post_int.h"
 
-#define POST_EVERY SEC
-#define POST_LEASE (2 * MIN)
 /* Sent later than this would be sent beyond the lease. */
 #define POST_START_MAX (POST_LEASE - SEND_TIMEOUT - 10 * SEC)
 #define POST_AGAIN SEC
-#define POST_MAX 256
-#define POST_PLATFORM_MAX (POST_MAX / PLATFORM_COUNT)
-/* A tenant that has so many under way on a platform gets no more; a claim takes as many of one platform. */
-#define POST_LINE_MAX 8
-/* Messages of larger outputs, and how many of them are in memory. */
-#define POST_LARGE 65536
-#define POST_LARGE_MAX 16
 
-#define POSTING_MAGIC 0x905717e5U
-
-/* Waits after the first, second ... failed attempt, lengthened by up to a tenth; one attempt more than there are waits. */
+/* Waits after the first, second ... failed attempt, lengthened by up to a tenth; there is one attempt
+ * more than there are waits. */
 static const usec_t waits[] = { 5 * SEC, 15 * SEC, MIN, 5 * MIN, 15 * MIN, HOUR, 3 * HOUR };
 #define POST_ATTEMPTS (int)(sizeof(waits) / sizeof(waits[0]) + 1)
 
-struct line_key {
-	struct uuid tenant;
-	int32_t platform;
-};
-struct post_line {
-	struct line_key key;
-	int n;
-	UT_hash_handle hh;
-};
-
-struct posting {
-	unsigned magic;
-	struct engine *engine;
-	struct arena *arena;
-	struct message_row row;
-	struct uuid claim;
-	usec_t claimed_at; /* clock_boot() */
-	struct channel channel;
-	struct message_matter matter;
-	struct fetch *fetch;
-	struct message_end end;
-	struct alarm again; /* settles once more */
-	bool is_large;
-	UT_hash_handle hh;
-};
-
-struct post_claim {
-	struct engine *engine;
-	struct arena *arena;
-	struct message_claim ask;
-	usec_t began; /* clock_boot() */
-};
-
-static void look(void *ctx);
-static void look_due(void *ctx);
 static void settle(void *ctx);
 
-void post_init(struct engine *e)
-{
-	e->post_next = USEC_NEVER;
-	alarm_init(&e->post, e->loop, look, e);
-	alarm_init(&e->post_due, e->loop, look_due, e);
-}
-
-/* What is still under way is forgotten; its lease is not. */
-void post_release(struct engine *e)
-{
-	alarm_release(&e->post);
-	alarm_release(&e->post_due);
-}
-
-void post_soon(struct engine *e)
-{
-	e->post_again = e->post_claiming;
-	if (!e->post_claiming && !e->draining)
-		alarm_in(&e->post, 0);
-}
-
-void post_abort(struct engine *e)
-{
-	struct posting *p, *next;
-
-	HASH_ITER(hh, e->posts, p, next)
-		if (p->fetch)
-			fetch_abort(p->fetch);
-}
-
-static void look_due(void *ctx)
-{
-	struct engine *e = ctx;
-
-	CHECK_MAGIC(e, ENGINE_MAGIC);
-	e->post_next = USEC_NEVER;
-	post_soon(e);
-}
-
-static void wake_at(struct engine *e, usec_t at)
-{
-	if (at >= e->post_next || e->draining)
-		return;
-	e->post_next = at;
-	alarm_at(&e->post_due, at);
-}
-
-/* --- lines --- */
-
-static struct line_key key_of(const struct posting *p)
-{
-	struct line_key key;
-
-	memset(&key, 0, sizeof(key)); /* its padding is hashed too */
-	key.tenant = p->row.tenant;
-	key.platform = (int32_t)p->channel.platform;
-	return key;
-}
-
-static void line_enter(struct posting *p)
-{
-	struct engine *e = p->engine;
-	struct line_key key = key_of(p);
-	struct post_line *line;
-
-	HASH_FIND(hh, e->post_lines, &key, sizeof(key), line);
-	if (!line) {
-		line = mem_new(sizeof(*line));
-		line->key = key;
-		HASH_ADD(hh, e->post_lines, key, sizeof(key), line);
-	}
-	line->n++;
-	e->posts_of[p->channel.platform]++;
-}
-
-static void line_leave(struct posting *p)
-{
-	struct engine *e = p->engine;
-	struct line_key key = key_of(p);
-	struct post_line *line;
-
-	HASH_FIND(hh, e->post_lines, &key, sizeof(key), line);
-	ASSERT(line && line->n > 0);
-	e->posts_of[p->channel.platform]--;
-	if (--line->n)
-		return;
-	HASH_DELETE(hh, e->post_lines, line);
-	free(line);
-}
-
-/* --- one message --- */
-
-static struct posting *posting_new(struct engine *e, const struct message_row *row)
+static struct posting *posting_new(struct engine *e, const struct message_row *row,
+				   const struct post_start *start)
 {
 	struct posting *p = mem_new(sizeof(*p));
 
@@ -173,6 +36,8 @@ static struct posting *posting_new(struct engine *e, const struct message_row *r
 			       .engine = e,
 			       .arena = arena_new(),
 			       .row = *row,
+			       .claim = start->claim,
+			       .claimed_at = start->at,
 			       .is_large = row->output_bytes > POST_LARGE };
 	p->row.channel = arena_slice(p->arena, row->channel);
 	p->end.m = &p->row;
@@ -187,7 +52,7 @@ static void posting_free(struct posting *p)
 {
 	struct engine *e = p->engine;
 
-	line_leave(p);
+	post_leave(p);
 	HASH_DELETE(hh, e->posts, p);
 	e->posts_n--;
 	e->posts_large -= p->is_large;
@@ -206,7 +71,7 @@ static void note_end(const struct posting *p)
 	if (p->end.state == MESSAGE_WAITS) {
 		if (!p->end.is_uncounted)
 			metric_add(METRIC_MESSAGES_RETRIED, 1);
-		wake_at(p->engine, p->end.ready);
+		post_wake_at(p->engine, p->end.ready);
 		return;
 	}
 	metric_add(delivered ? METRIC_MESSAGES_DELIVERED : METRIC_MESSAGES_FAILED, 1);
@@ -304,8 +169,8 @@ static void judge(struct posting *p, const struct send_end *end)
 {
 	const struct post_meaning *meaning = &end->meaning;
 
-	if (end->was_aborted)
-		put_back(p, clock_now(), NULL);
+	if (end->was_none)
+		put_back(p, clock_now() + (p->engine->draining ? 0 : POST_AGAIN), NULL);
 	else if (meaning->end == POST_DELIVERED)
 		finish(p, MESSAGE_DELIVERED, (struct slice){ NULL, 0 }, (struct slice){ NULL, 0 });
 	else if (meaning->end == POST_RETRY)
@@ -376,14 +241,14 @@ static void loaded(struct db_unit *u, void *ctx)
 		start(p);
 }
 
-static void begin(struct posting *p)
+void posting_begin(struct engine *e, const struct message_row *row, const struct post_start *how)
 {
-	struct engine *e = p->engine;
+	struct posting *p = posting_new(e, row, how);
 	const char *message = NULL;
 	struct db_unit *u;
 	bool is_fine = channel_parse(p->row.channel, &p->channel, &message);
 
-	line_enter(p); /* one that cannot be read counts as the first platform's */
+	post_enter(p); /* one that cannot be read counts as the first platform's */
 	if (!is_fine) {
 		fail(p, "bad_channel", message);
 	} else if (p->is_large && e->posts_large > POST_LARGE_MAX) {
@@ -395,122 +260,11 @@ static void begin(struct posting *p)
 	}
 }
 
-/* --- claiming --- */
-
-static void take(const struct post_claim *c, const struct message_row *row)
+void post_abort(struct engine *e)
 {
-	struct engine *e = c->engine;
-	struct posting *p;
+	struct posting *p, *next;
 
-	/* Its lease ran out while it is under way here: it is ours anew. */
-	HASH_FIND(hh, e->posts, &row->id, sizeof(row->id), p);
-	if (p) {
-		p->claim = c->ask.claim;
-		return;
-	}
-	p = posting_new(e, row);
-	p->claim = c->ask.claim;
-	p->claimed_at = c->began;
-	begin(p);
-}
-
-static void claimed(struct db_unit *u, void *ctx)
-{
-	struct post_claim *c = ctx;
-	struct engine *e = c->engine;
-	struct message_row *rows = NULL;
-	size_t n = 0;
-
-	CHECK_MAGIC(e, ENGINE_MAGIC);
-	loop_enter(e->loop, "post.claimed");
-	e->post_claiming = false;
-	if (u->outcome == DB_OK)
-		n = store_messages_claimed(u, 0, &rows);
-	else if (u->outcome == DB_ERROR)
-		log_event(LOG_ERROR, "messages.not_claimed", LOG_STR("sqlstate", u->sqlstate),
-			  LOG_STR("message", u->message));
-	for (size_t i = 0; i < n; i++)
-		take(c, &rows[i]);
-	e->post_more = n > 0;
-	alarm_in(&e->post, n || e->post_again ? 0 : POST_EVERY);
-	e->post_again = false;
-	arena_free(c->arena);
-}
-
-static void add_places(struct post_claim *c)
-{
-	const struct engine *e = c->engine;
-	const struct message_places **list = arena_array(c->arena, const struct message_places *,
-							 PLATFORM_COUNT);
-	int left = POST_MAX - e->posts_n;
-
-	for (int p = 0; p < PLATFORM_COUNT && left > 0; p++) {
-		int free_n = POST_PLATFORM_MAX - e->posts_of[p];
-		struct message_places *places = arena_make(c->arena, struct message_places);
-
-		if (free_n > POST_LINE_MAX)
-			free_n = POST_LINE_MAX;
-		if (free_n > left)
-			free_n = left;
-		if (free_n <= 0)
-			continue;
-		left -= free_n;
-		*places = (struct message_places){ slice_of(platform_names[p]), free_n };
-		list[c->ask.places_n++] = places;
-	}
-	c->ask.places = list;
-}
-
-static void add_busy(struct post_claim *c)
-{
-	const struct engine *e = c->engine;
-	const struct message_busy **list = arena_array(c->arena, const struct message_busy *,
-						       (size_t)e->posts_n + 1);
-	struct post_line *line, *next;
-
-	HASH_ITER(hh, e->post_lines, line, next) {
-		struct message_busy *busy;
-
-		if (line->n < POST_LINE_MAX)
-			continue;
-		busy = arena_make(c->arena, struct message_busy);
-		*busy = (struct message_busy){ slice_of(platform_names[line->key.platform]),
-					       line->key.tenant };
-		list[c->ask.busy_n++] = busy;
-	}
-	c->ask.busy = list;
-}
-
-static void look(void *ctx)
-{
-	struct engine *e = ctx;
-	struct arena *arena;
-	struct post_claim *c;
-	struct db_unit *u;
-
-	CHECK_MAGIC(e, ENGINE_MAGIC);
-	loop_enter(e->loop, "post.look");
-	if (e->post_claiming || e->draining)
-		return;
-	if (!node_may_start(e)) {
-		alarm_in(&e->post, POST_AGAIN / 10);
-		return;
-	}
-	arena = arena_new();
-	c = arena_make(arena, struct post_claim);
-	*c = (struct post_claim){ .engine = e, .arena = arena, .began = clock_boot() };
-	add_places(c);
-	if (!c->ask.places_n) {
-		arena_free(arena);
-		alarm_in(&e->post, POST_EVERY); /* or when one ends */
-		return;
-	}
-	add_busy(c);
-	c->ask.now = clock_now();
-	c->ask.until = c->ask.now + POST_LEASE;
-	c->ask.claim = id_new(c->ask.now);
-	e->post_claiming = true;
-	u = db_unit_new(e->db, arena, LANE_ENGINE);
-	store_message_claim(u, &c->ask);
-	db_submit(u, claimed, c);
+	HASH_ITER(hh, e->posts, p, next)
+		if (p->fetch)
+			fetch_abort(p->fetch);
 }

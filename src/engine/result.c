@@ -130,6 +130,7 @@ static void finish(struct held *h, const struct result *r, enum done_kind kind)
 	if (h->state == HELD_LINED)
 		target_unline(h);
 	heap_remove(&h->engine->due, &h->due);
+	agent_unline(h);
 	keep_output(h->engine, &kept);
 	d = done_new(&kept, kind, h);
 	if (h->agent)

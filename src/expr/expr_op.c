@@ -70,28 +70,30 @@ bool op_compare(struct machine *m, const struct node *n, const struct value v[2]
 
 /* ---- arithmetic ---- */
 
+static bool int_division(struct machine *m, const struct node *n, const struct value v[2],
+			 struct value *out)
+{
+	int64_t a = v[0].i, b = v[1].i;
+
+	if (b == 0)
+		return machine_fail(m, (struct failure){ .code = FAIL_DIVISION, .where = n->all });
+	if (a == INT64_MIN && b == -1)
+		return overflow(m, n);
+	*out = value_int(n->op == OP_DIV ? a / b : a % b);
+	return true;
+}
+
 static bool int_op(struct machine *m, const struct node *n, const struct value v[2],
 		   struct value *out)
 {
-	int64_t a = v[0].i, b = v[1].i, r = 0;
-	bool is_over = false;
+	int64_t a = v[0].i, b = v[1].i, r;
+	bool is_over;
 
-	if (b == 0 && (n->op == OP_DIV || n->op == OP_MOD))
-		return machine_fail(m, (struct failure){ .code = FAIL_DIVISION, .where = n->all });
-	switch (n->op) {
-	case OP_ADD:
-		is_over = __builtin_add_overflow(a, b, &r);
-		break;
-	case OP_SUB:
-		is_over = __builtin_sub_overflow(a, b, &r);
-		break;
-	case OP_MUL:
-		is_over = __builtin_mul_overflow(a, b, &r);
-		break;
-	default:
-		is_over = a == INT64_MIN && b == -1;
-		r = is_over ? 0 : n->op == OP_DIV ? a / b : a % b;
-	}
+	if (n->op == OP_DIV || n->op == OP_MOD)
+		return int_division(m, n, v, out);
+	is_over = n->op == OP_ADD ? __builtin_add_overflow(a, b, &r)
+		: n->op == OP_SUB ? __builtin_sub_overflow(a, b, &r)
+				  : __builtin_mul_overflow(a, b, &r);
 	*out = value_int(r);
 	return is_over ? overflow(m, n) : true;
 }

@@ -102,7 +102,7 @@ static bool same_text(struct machine *m, struct text a, struct text b, bool *out
 static bool same_list(struct machine *m, const struct value *a, const struct value *b,
 		      struct span where, bool *out)
 {
-	struct value x, y;
+	struct value x = { .kind = EXPR_NULL }, y = x;
 
 	*out = true;
 	for (uint32_t i = 0; i < value_members(a) && *out; i++)
@@ -115,15 +115,18 @@ static bool same_list(struct machine *m, const struct value *a, const struct val
 static bool same_map(struct machine *m, const struct value *a, const struct value *b,
 		     struct span where, bool *out)
 {
-	struct lookup key = { .where = where };
-	struct value x, y;
+	static const struct value none = { .kind = EXPR_NULL };
+	struct lookup key = { none, where };
+	struct value x = none, y = none;
+	bool is_in_a = false;
 
 	*out = true;
 	for (uint32_t i = 0; i < value_members(a) && *out; i++) {
 		if (!value_member(m, a, i, where, &key.key) || !value_find(m, b, &key, &y, out))
 			return false;
-		if (*out
-		    && (!value_find(m, a, &key, &x, out) || !value_equal(m, &x, &y, where, out)))
+		if (!*out)
+			return true;
+		if (!value_find(m, a, &key, &x, &is_in_a) || !value_equal(m, &x, &y, where, out))
 			return false;
 	}
 	return true;

@@ -195,32 +195,37 @@ static const struct {
 	{ CURLE_RECV_ERROR, FETCH_RESET },
 	{ CURLE_PARTIAL_FILE, FETCH_RESET },
 	{ CURLE_URL_MALFORMAT, FETCH_FORBIDDEN },
-	{ CURLE_LOGIN_DENIED, FETCH_FORBIDDEN }, /* a user in the URL; of mail: no way to log in that we know */
+	{ CURLE_LOGIN_DENIED, FETCH_FORBIDDEN },
 };
 
 /* CURLE_RECV_ERROR is a broken connection or a broken message (bad chunks, too many headers):
  * only the words tell. They begin like this in every libcurl since 7.20. */
 static bool is_bad_message(const struct fetch *t, CURLcode code)
 {
-	return code == CURLE_RECV_ERROR && !t->mail && t->error[0] && strncmp(t->error, "Recv failure", 12) != 0
-	    && !strstr(t->error, "SSL_read");
+	return code == CURLE_RECV_ERROR && !t->mail && t->error[0]
+	    && strncmp(t->error, "Recv failure", 12) != 0 && !strstr(t->error, "SSL_read");
 }
 
-/* A mail server's no is an answer too. */
-static bool is_mails_no(const struct fetch *t)
+/* A mail server's no is an answer too; what else denies a login is that it knows no way we know. */
+static bool is_mails_no(const struct fetch *t, CURLcode code, enum fetch_fault *out)
 {
-	return t->mail && t->result.status >= 400 && t->result.status <= 599;
+	bool is_answer = t->result.status >= 400 && t->result.status <= 599;
+
+	*out = is_answer ? FETCH_FINE : FETCH_PROTOCOL;
+	return t->mail && (is_answer || code == CURLE_LOGIN_DENIED);
 }
 
 static enum fetch_fault fault_of(struct fetch *t, CURLcode code)
 {
+	enum fetch_fault fault;
+
 	if (code == CURLE_OK || t->is_cut)
 		return t->result.status >= 200 && t->result.status <= 599 ? FETCH_FINE
 									  : FETCH_PROTOCOL;
 	if (t->refusal)
 		return t->refusal_fault;
-	if (is_mails_no(t))
-		return FETCH_FINE;
+	if (is_mails_no(t, code, &fault))
+		return fault;
 	if (is_bad_message(t, code))
 		return FETCH_PROTOCOL;
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)

@@ -59,7 +59,7 @@ struct fetch {
 	/* the request */
 	CURL *easy;
 	struct mail *mail;          /* fetch_mail.c; NULL: it is HTTP */
-	struct fetch_glue *glue;    /* which curl it is given to: the fetcher's, or a mail's own */
+	struct fetch_glue *glue;    /* whose curl it is given to: the fetcher's, or a mail's own */
 	char method[24];            /* what the easy handle is set to */
 	enum fetch_method_kind method_kind; /* likewise */
 	long timeout_ms, dns_life;  /* likewise */

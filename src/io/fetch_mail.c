@@ -1,10 +1,10 @@
-/* Mail. libcurl connects, greets, secures (STARTTLS) and logs in, and then hands the connection over (CONNECT_ONLY):
- * the rest, four commands, is spoken here. Its own SMTP would wait for the reply to the message, and for the one to QUIT,
- * without giving the loop back (libcurl 7.88, smtp_done(), smtp_disconnect()): a mail server that is slow, or means us
- * ill, would stop everything.
+/* Mail. libcurl connects, greets, secures (STARTTLS) and logs in, and then hands the connection over
+ * (CONNECT_ONLY): the rest, four commands, is spoken here. Its own SMTP would wait for the reply to
+ * the message, and for the one to QUIT, without giving the loop back (libcurl 7.88, smtp_done(),
+ * smtp_disconnect()): a mail server that is slow, or means us ill, would stop everything.
  *
- * Each mail has a curl of its own (t->glue): what a connection that was handed over looks like to libcurl, when it looks
- * through its idle ones, is nobody's promise. */
+ * Each mail has a curl of its own (t->glue): what a connection that was handed over looks like to
+ * libcurl, when it looks through its idle ones, is nobody's promise. */
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,34 +65,43 @@ static const char *split_userinfo(struct slice *authority, struct mail_url *out)
 	return out->user.n ? NULL : "the URL has a password without a user";
 }
 
-/* The authority is read by the rules for every URL: as one of http. */
-static const char *split(struct slice url, struct mail_url *out)
+static const char *split_scheme(struct slice url, struct mail_url *out, struct slice *authority)
 {
-	const char *why, *bracket;
-	struct slice rest = url;
 	size_t n;
 
-	memset(out, 0, sizeof(*out));
 	if (url.n > MAIL_URL_MAX)
 		return "the URL is longer than 2,048 bytes";
 	out->is_tls = url.n > 8 && strncasecmp(url.p, "smtps://", 8) == 0;
 	if (!out->is_tls && !(url.n > 7 && strncasecmp(url.p, "smtp://", 7) == 0))
 		return "the URL must begin with smtp:// or smtps://";
 	n = out->is_tls ? 8 : 7;
-	rest = (struct slice){ url.p + n, url.n - n };
-	if (rest.p[rest.n - 1] == '/')
-		rest.n--;
-	if (rest.n == 0 || memchr(rest.p, '/', rest.n) || memchr(rest.p, '\0', rest.n))
+	*authority = (struct slice){ url.p + n, url.n - n };
+	authority->n -= url.p[url.n - 1] == '/';
+	if (authority->n == 0 || memchr(authority->p, '/', authority->n)
+	    || memchr(authority->p, '\0', authority->n))
 		return "a mail server's URL is a host and perhaps a port, without a path";
-	why = split_userinfo(&rest, out);
+	return NULL;
+}
+
+/* The authority is read by the rules for every URL: as one of http. */
+static const char *split(struct slice url, struct mail_url *out)
+{
+	const char *why, *bracket, *port;
+	struct slice rest;
+	size_t n;
+
+	memset(out, 0, sizeof(*out));
+	why = split_scheme(url, out, &rest);
+	if (!why)
+		why = split_userinfo(&rest, out);
 	if (why)
 		return why;
 	bracket = memrchr(rest.p, ']', rest.n);
 	n = bracket ? (size_t)(bracket - rest.p) : 0;
-	(void)snprintf(out->plain, sizeof(out->plain), "http://%.*s%s", SLICE_ARG(rest),
-		       rest.n && memchr(rest.p + n, ':', rest.n - n) ? ""
-		       : out->is_tls                                 ? ":465"
-								     : ":25");
+	port = out->is_tls ? ":465" : ":25";
+	if (memchr(rest.p + n, ':', rest.n - n))
+		port = "";
+	(void)snprintf(out->plain, sizeof(out->plain), "http://%.*s%s", SLICE_ARG(rest), port);
 	return NULL;
 }
 
@@ -295,8 +304,8 @@ static void say(struct mail *mail, enum step step)
 		add_message(mail);
 }
 
-/* The end of the reply that is complete in `in`, else NULL: a line "250 words" that "250-words" may go before. *out_code is
- * -1 when it is no reply at all. */
+/* The end of the reply that is complete in `in`, else NULL: a line "250 words" that "250-words" may go
+ * before. *out_code is -1 when it is no reply at all. */
 static const char *reply_end(const struct strbuf *in, int *out_code)
 {
 	const char *line = in->p, *end = in->p + in->n, *newline;

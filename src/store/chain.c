@@ -27,7 +27,7 @@ size_t store_chain_jobs_known(const struct db_unit *u, int stmt, struct uuid **o
 }
 
 void store_chain_insert(struct db_unit *u, const struct chain_key *key, const struct chain_row *row,
-			const struct chain_member *const *jobs, size_t n, int32_t most)
+			const struct chain_members *jobs, int32_t most)
 {
 	q_chain_insert(u, &(struct q_chain_insert){
 				  .bucket = key->bucket,
@@ -35,8 +35,8 @@ void store_chain_insert(struct db_unit *u, const struct chain_key *key, const st
 				  .id = key->id,
 				  .name = row->name,
 				  .definition = row->definition,
-				  .jobs = COL(jobs, n, struct chain_member, job),
-				  .roots = COL(jobs, n, struct chain_member, is_root),
+				  .jobs = COL(jobs->list, jobs->n, struct chain_member, job),
+				  .roots = COL(jobs->list, jobs->n, struct chain_member, is_root),
 				  .most = most,
 				  .now = row->created_at,
 			  });

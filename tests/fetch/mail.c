@@ -1,5 +1,6 @@
-/* Mail servers that are slow, rude or mad; and one that speaks TLS from the start (openssl's own, if it is there). While any
- * of them takes its time the loop goes on: that is why src/io/fetch_mail.c speaks for itself. */
+/* Mail servers that are slow, rude or mad; and one that speaks TLS from the start (openssl's own, if
+ * it is there). While any of them takes its time the loop goes on: that is why src/io/fetch_mail.c
+ * speaks for itself. */
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -111,7 +112,7 @@ static void converse(int from, int to, const struct script *s)
 			if (!act(to, s, "DATA", "354 go\r\n") || !take_text(from, to, s))
 				return;
 		} else if (!act(to, s, line,
-				"220 or 250\r\n" + (strncmp(line, "STARTTLS", 8) ? 7 : 0))) {
+				strncmp(line, "STARTTLS", 8) ? "250 fine\r\n" : "220 go\r\n")) {
 			return;
 		}
 	}
@@ -129,20 +130,6 @@ static void *serve(void *context)
 		close(fd);
 	}
 	return NULL;
-}
-
-static int start(void)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	pthread_t thread;
-
-	if (bind(fd, (struct sockaddr *)&a, len) || listen(fd, 8)
-	    || getsockname(fd, (struct sockaddr *)&a, &len)
-	    || pthread_create(&thread, NULL, serve, (void *)(long)fd))
-		abort();
-	return ntohs(a.sin_port);
 }
 
 static void send_mail(struct fetcher *f, const char *url, const char *to, struct asked *out)
@@ -271,6 +258,7 @@ static pid_t openssl(const char *folder, int port, int *out_from, int *out_to)
 
 struct piped {
 	int from, to;
+	bool greets;
 };
 
 static void *speak(void *context)
@@ -279,7 +267,8 @@ static void *speak(void *context)
 	char line[1024];
 	ssize_t n;
 
-	(void)!write(p->to, "220 hello\r\n", 11);
+	if (p->greets)
+		(void)!write(p->to, "220 hello\r\n", 11);
 	while ((n = read(p->from, line, sizeof(line) - 1)) > 0) {
 		line[n] = '\0';
 		const char *reply = strncmp(line, "DATA", 4) == 0 ? "354 go\r\n" : "250 fine\r\n";
@@ -288,13 +277,108 @@ static void *speak(void *context)
 	return NULL;
 }
 
-static void secure(void)
+/* STARTTLS: what is said before it, then every byte to and from openssl. */
+static int tls_port;
+
+static void *pass_on(void *context)
 {
-	char folder[] = "/tmp/carillon_mail_XXXXXX", command[600], ca[80], url[80];
+	const int *fds = context;
+	char bytes[4096];
+	ssize_t n;
+
+	while ((n = read(fds[0], bytes, sizeof(bytes))) > 0)
+		(void)!send(fds[1], bytes, (size_t)n, MSG_NOSIGNAL);
+	shutdown(fds[1], SHUT_RDWR);
+	return NULL;
+}
+
+static void *upgrade(void *context)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = accept((int)(long)context, NULL, NULL), tls;
+	char line[1024];
+	pthread_t thread;
+
+	say(fd, "220 hello\r\n");
+	(void)!read(fd, line, sizeof(line));
+	say(fd, "250-here\r\n250 STARTTLS\r\n");
+	(void)!read(fd, line, sizeof(line));
+	say(fd, "220 go\r\n");
+	tls = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	a.sin_port = htons((uint16_t)tls_port);
+	if (connect(tls, (struct sockaddr *)&a, sizeof(a)) != 0)
+		abort();
+	int in[] = { fd, tls }, out[] = { tls, fd };
+	pthread_create(&thread, NULL, pass_on, in);
+	pass_on(out);
+	pthread_join(thread, NULL);
+	close(fd);
+	close(tls);
+	return NULL;
+}
+
+static int listen_somewhere(int *out_fd)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(a);
+
+	*out_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(*out_fd, (struct sockaddr *)&a, len) || listen(*out_fd, 8)
+	    || getsockname(*out_fd, (struct sockaddr *)&a, &len))
+		abort();
+	return ntohs(a.sin_port);
+}
+
+static const struct secured {
+	const char *name;
+	bool trusted, starts; /* starts: by STARTTLS */
+} secured[] = {
+	{ "smtps, unknown", false, false },
+	{ "smtps", true, false },
+	{ "STARTTLS, unknown", false, true },
+	{ "STARTTLS", true, true },
+};
+
+static void one_secured(const struct secured *s, const char *folder, int port)
+{
+	char ca[80], url[80];
 	struct fetcher_limits limits = { .in_flight_max = 10,
 					 .allow_private = true,
 					 .ca_file = ca };
-	int ports[] = { 20000 + getpid() % 20000, 20001 + getpid() % 20000 };
+	static struct asked got;
+	struct piped p = { .greets = !s->starts };
+	pthread_t speaker, upgrader;
+	int listener = -1;
+	pid_t pid = openssl(folder, port, &p.from, &p.to);
+	struct fetcher *f;
+
+	snprintf(ca, sizeof(ca), "%s/cert", folder);
+	f = s->trusted ? fetcher_new(rig.loop, &limits) : rig_fetcher(2, true);
+	pthread_create(&speaker, NULL, speak, &p);
+	snprintf(url, sizeof(url), "smtps://localhost:%d", port);
+	if (s->starts) {
+		tls_port = port;
+		snprintf(url, sizeof(url), "smtp://localhost:%d", listen_somewhere(&listener));
+		pthread_create(&upgrader, NULL, upgrade, (void *)(long)listener);
+	}
+	send_mail(f, url, "you@b.example", &got);
+	CHECK_SAID(got.r.fault == (s->trusted ? FETCH_FINE : FETCH_TLS), s->name);
+	CHECK_SAID(got.r.status == (s->trusted ? 250 : 0), got.detail);
+	CHECK_SAID(!s->trusted || got.r.tls_us > 0, s->name);
+	fetcher_free(f);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(p.to);
+	pthread_join(speaker, NULL);
+	if (s->starts)
+		pthread_join(upgrader, NULL);
+	if (listener >= 0)
+		close(listener);
+}
+
+static void secure(void)
+{
+	char folder[] = "/tmp/carillon_mail_XXXXXX", command[600];
 
 	if (!mkdtemp(folder))
 		abort();
@@ -303,29 +387,11 @@ static void secure(void)
 		"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
 		"/CN=localhost -addext subjectAltName=DNS:localhost -keyout %s/key -out %s/cert >/dev/null 2>&1",
 		folder, folder);
-	if (system(command) != 0) {
+	if (system(command) != 0)
 		printf("mail: TLS left out, the openssl program cannot make a certificate\n");
-		return;
-	}
-	snprintf(ca, sizeof(ca), "%s/cert", folder);
-	for (int trusted = 0; trusted < 2; trusted++) {
-		static struct asked got;
-		struct piped p;
-		pthread_t thread;
-		pid_t pid = openssl(folder, ports[trusted], &p.from, &p.to);
-		struct fetcher *f = trusted ? fetcher_new(rig.loop, &limits) : rig_fetcher(2, true);
-
-		pthread_create(&thread, NULL, speak, &p);
-		snprintf(url, sizeof(url), "smtps://localhost:%d", ports[trusted]);
-		send_mail(f, url, "you@b.example", &got);
-		CHECK_SAID(got.r.fault == (trusted ? FETCH_FINE : FETCH_TLS), got.detail);
-		CHECK(got.r.status == (trusted ? 250 : 0));
-		fetcher_free(f);
-		kill(pid, SIGKILL);
-		waitpid(pid, NULL, 0);
-		close(p.to);
-		pthread_join(thread, NULL);
-	}
+	else
+		for (int i = 0; i < (int)(sizeof(secured) / sizeof(secured[0])); i++)
+			one_secured(&secured[i], folder, 20000 + (getpid() + i) % 20000);
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	CHECK(system(command) == 0);
 }
@@ -333,9 +399,13 @@ static void secure(void)
 void cases_mail(void)
 {
 	struct fetcher *f = rig_fetcher(10, true);
+	pthread_t thread;
+	int listener;
 	char url[80];
 
-	snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", start());
+	snprintf(url, sizeof(url), "smtp://127.0.0.1:%d", listen_somewhere(&listener));
+	if (pthread_create(&thread, NULL, serve, (void *)(long)listener))
+		abort();
 	each_script(f, url);
 	dots(f, url);
 	not_tried(f, url);

@@ -192,6 +192,125 @@ static const struct row phrase_rows[] = {
 	{ NULL, false, { NULL } },
 };
 
+/* --- jobs and what goes with them --- */
+
+static const struct row job_timing_rows[] = {
+	{ "type",
+	  true,
+	  { "\"cron\",\"expression\":\"0 9 * * 1-5\"", "\"every\",\"interval\":86400",
+	    "\"every\",\"interval\":\"every 2 hours\"",
+	    "\"at\",\"datetime\":\"2090-01-01T00:00:00Z\"",
+	    "\"rrule\",\"rrule\":\"FREQ=MONTHLY;BYDAY=-1FR\"",
+	    "\"rrule\",\"rrule\":\"FREQ=YEARLY\",\"dtstart\":\"20270101T000000\",\"exdate\":[\"20280101T000000\"]" } },
+	{ "timezone", true, ZONES },
+	{ NULL, false, { NULL } },
+};
+static const struct row job_retry_rows[] = {
+	{ "max_attempts", true, { "1", "3", "1000" } },
+	{ "strategy", false, { "\"fixed\"", "\"linear\"", "\"exponential\"" } },
+	{ "base_delay", false, { "1", "0.5", "\"PT30S\"" } },
+	{ "max_delay", false, { "60", "\"PT1H\"" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row quiet_rows[] = {
+	{ "start", true, { "\"22:00\"", "\"00:00\"" } },
+	{ "end", true, { "\"07:00\"", "\"23:59\"" } },
+	{ "days", false, { "[]", "[\"mon\",\"TUESDAY\"]" } },
+	{ "timezone", false, { "null", "\"Europe/Berlin\"" } },
+	{ NULL, false, { NULL } },
+};
+/* Slack has no credentials here: nothing leaves this machine. */
+static const struct row delivery_rows[] = {
+	{ "channel",
+	  true,
+	  { "\"slack:#alerts\"", "\"slack:C0123ABC456\"", "\"webhook:http://[::1]:9/said\"",
+	    "\"slack:#a-b_c.d\"" } },
+	{ "format", false, { "\"text\"", "\"markdown\"", "\"json\"" } },
+	{ "on", false, { "\"completed\"", "\"failed\"", "\"always\"" } },
+	{ "quiet_hours", false, { "@quiet", "null" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row condition_rows[] = {
+	{ "type", true, { "\"expression\"" } },
+	{ "expression",
+	  true,
+	  { "\"price_change_pct > 0.05\"", "\"status in ['ok', 'warn'] && size(items) > 0\"",
+	    "\"a.b.c.matches('^[a-z]+$')\"", "\"items.exists(i, i.price < 10.0)\"",
+	    "\"has(x.y) ? x.y : false\"" } },
+	{ "source", false, { "null", "\"http://[::1]:9/prices\"" } },
+	{ NULL, false, { NULL } },
+};
+#define JOB_ROWS(needed)                                                                          \
+	{ "name", needed, { "\"Report\"", "\"\xc3\xa9 \\ud83d\\ude00\"" } },                      \
+		{ "agent_id", needed, { "\"stays-0\"", "\"stays-1\"" } },                         \
+		{ "schedule", needed, { "@timing" } },                                            \
+		{ "goal", false, { "\"Say it\"", "\"\"", "null" } },                              \
+		{ "description", false, { "\"\"", "null" } },                                     \
+		{ "delivery", false, { "@delivery", "@delivery", "null" } },                      \
+		{ "condition", false, { "@condition", "@condition", "null" } },                   \
+		{ "only_if",                                                                      \
+		  false,                                                                          \
+		  { "\"run.manual || now.hour < 12\"", "\"last.status != 'failed'\"", "null" } }, \
+		{ "retry", false, { "@job_retry", "null" } },                                     \
+		{ "timeout", false, { "1", "900", "\"PT30S\"", "null" } },                        \
+		{ "context", false, { "{}", "{\"a\":[1.10,null]}", "null" } },                    \
+		{ "overlap", false, { "\"skip\"", "\"allow\"", "\"queue_one\"" } },               \
+		{ "catchup", false, { "\"all\"", "\"latest\"", "\"none\"" } },                    \
+		{ "dst", false, { "@dst" } }, { "jitter", false, { "0", "1.5", "null" } },        \
+		{ "max_consecutive_failures", false, { "0", "5", "1000000" } },                   \
+		{ "completion_timeout", false, { "600", "\"PT2H\"", "2592000" } },                \
+		{ "heartbeat_timeout", false, { "1", "60", "null" } },                            \
+	{                                                                                         \
+		NULL, false,                                                                      \
+		{                                                                                 \
+			NULL                                                                      \
+		}                                                                                 \
+	}
+static const struct row job_rows[] = { JOB_ROWS(true) };
+static const struct row job_change_rows[] = { JOB_ROWS(false) };
+static const struct row endpoint_rows[] = {
+	{ "url", true, { "\"http://[::1]:9/agent\"", "\"https://agent.invalid/x?y\"" } },
+	{ "method", false, { "\"POST\"", "\"PUT\"" } },
+	{ "headers", false, { "{}", "{\"X-Key\":\"secret-0123456789\"}" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row agent_rows[] = {
+	{ "kind",
+	  true,
+	  { "\"webhook\"", "\"llm\"", "\"llm\",\"model\":\"tiny\",\"system\":\"Be brief\"" } },
+	{ "endpoint", true, { "@endpoint" } },
+	{ "name", false, { "\"An agent\"", "null" } },
+	{ "timeout", false, { "1", "\"PT15M\"", "null" } },
+	{ NULL, false, { NULL } },
+};
+/* api_base and the URLs lead nowhere. */
+static const struct row credential_rows[] = {
+	{ "token", false, { "\"123456:ABCDEFGHIJabcdefghij0123456789xyz\"", "\"xoxb-1-2-abc\"" } },
+	{ "webhook_url", false, { "\"http://[::1]:9/hook\"" } },
+	{ "webhook_urls", false, { "{}", "{\"ops\":\"http://[::1]:9/ops\"}" } },
+	{ "phone_number_id", false, { "\"106540352242922\"" } },
+	{ "secret", false, { "\"whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==\"" } },
+	{ "smtp_url", false, { "\"smtp://[::1]:9\"", "\"smtps://u:p@[::1]:9\"" } },
+	{ "from", false, { "\"Carillon <c@example.invalid>\"" } },
+	{ "api_base", false, { "\"http://[::1]:9\"", "\"http://[::1]:9/base\"" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row report_rows[] = {
+	{ "status", true, { "\"completed\"", "\"failed\"", "\"running\"" } },
+	{ "output", false, { "@any", "null" } },
+	{ "error", false, { "\"It broke\"", "null" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row chain_rows[] = {
+	{ "name", true, { "\"Chain\"" } },
+	{ "jobs", true, { "[\"job_00000000000000000000000000\"]", "[]" } },
+	{ "edges",
+	  false,
+	  { "[]",
+	    "[{\"from\":\"job_00000000000000000000000000\",\"to\":\"job_x\",\"type\":\"on_success\"}]" } },
+	{ NULL, false, { NULL } },
+};
+
 static const struct {
 	const char *name;
 	const struct row *rows;
@@ -203,6 +322,12 @@ static const struct {
 	      { "@recurrence", recurrence_rows },
 	      { "@interval", interval_rows },
 	      { "@monthly", monthly_rows },
+	      { "@timing", job_timing_rows },
+	      { "@job_retry", job_retry_rows },
+	      { "@quiet", quiet_rows },
+	      { "@delivery", delivery_rows },
+	      { "@condition", condition_rows },
+	      { "@endpoint", endpoint_rows },
 	      { NULL, NULL } };
 
 /* Values that belong nowhere, or elsewhere. Some of them are no JSON at all. */
@@ -342,6 +467,18 @@ static const char *const odd[] = {
 	"\"http://[fe80::1%25lo]/\"",
 	"\"http://\xc3\xa9.invalid/\"",
 	"\"http://x..invalid/\"",
+	"\"slack:\"",
+	"\"slack:general\"",
+	"\"SLACK:#a\"",
+	"\"email:a@\"",
+	"\"webhook:ftp://x\"",
+	"\"a.b.c > \"",
+	"\"'a' + 1\"",
+	"\"stays-0/../x\"",
+	"\"24:00\"",
+	"{\"type\":\"expression\"}",
+	"{\"type\":\"every\"}",
+	"[{\"from\":\"a\",\"to\":\"a\",\"type\":\"on_success\"}]",
 	"\"'; drop table run; --\"",
 	"\"%s%s%n%n\"",
 	"\"${jndi:ldap://x.invalid}\"",
@@ -516,11 +653,14 @@ void write_object(const struct writer *w, enum object which)
 {
 	static const struct row *const schedules[] = { cron_rows, cron_rows, every_rows, rule_rows,
 						       pieces_rows };
-	static const struct row *const rows[] = { [OBJECT_CHANGE] = change_rows,
-						  [OBJECT_TASK] = task_rows,
-						  [OBJECT_CALENDAR] = calendar_rows,
-						  [OBJECT_PREVIEW] = preview_rows,
-						  [OBJECT_PHRASE] = phrase_rows };
+	static const struct row *const rows[] = {
+		[OBJECT_CHANGE] = change_rows,         [OBJECT_TASK] = task_rows,
+		[OBJECT_CALENDAR] = calendar_rows,     [OBJECT_PREVIEW] = preview_rows,
+		[OBJECT_PHRASE] = phrase_rows,         [OBJECT_JOB] = job_rows,
+		[OBJECT_JOB_CHANGE] = job_change_rows, [OBJECT_AGENT] = agent_rows,
+		[OBJECT_CHAIN] = chain_rows,           [OBJECT_CREDENTIALS] = credential_rows,
+		[OBJECT_REPORT] = report_rows
+	};
 
 	write_rows(w, which == OBJECT_SCHEDULE ? schedules[below(w->rng, 5)] : rows[which]);
 }

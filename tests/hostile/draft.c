@@ -8,8 +8,8 @@
 
 uint64_t make_seed;
 static const char *api_key;
-static char known[2][IDS][64]; /* schedules, tasks */
-static unsigned known_n[2];
+static char known[KNOWN_COUNT][IDS][96];
+static unsigned known_n[KNOWN_COUNT];
 
 unsigned below(struct rng *r, unsigned n)
 {
@@ -40,10 +40,8 @@ void make_setup(uint64_t the_seed, const char *key)
 	api_key = key;
 }
 
-void make_knows(const char *id)
+void make_knows(enum known which, const char *id)
 {
-	int which = id[0] == 't';
-
 	if (known_n[which] == IDS)
 		known_n[which] = IDS / 2;
 	(void)snprintf(known[which][known_n[which]++], sizeof(known[0][0]), "%s", id);
@@ -117,15 +115,16 @@ void wants(struct request *out, int a, int b, int c)
 	out->status[2] = c;
 }
 
-bool has_ids(int which)
+bool has_ids(enum known which)
 {
 	return known_n[which] > 0;
 }
 
-const char *an_id(struct rng *rng, int which)
+const char *an_id(struct rng *rng, enum known which)
 {
-	static const char *const none[] = { "schedule_00000000000000000000000000",
-					    "task_00000000000000000000000000" };
+#define NONE "_00000000000000000000000000"
+	static const char *const none[] = { "schedule" NONE, "task" NONE, "job" NONE, "chain" NONE,
+					    "job" NONE "/runs/run" NONE };
 
 	return known_n[which] ? known[which][below(rng, known_n[which])] : none[which];
 }

@@ -13,7 +13,7 @@
 #include "base/strbuf.h"
 #include "base/usec.h"
 
-/* --- draft.c, make.c, make_time.c, body.c: what is sent --- */
+/* --- draft.c, make.c, make_time.c, make_jobs.c, body.c: what is sent --- */
 
 #define RAW_MOST (40u << 20)
 
@@ -55,14 +55,19 @@ extern const int kinds_count;
 extern make_fn timed_bounds, timed_dates, calendar_stays, calendar_put, calendar_fields, calendar_big, calendar_paths,
 	calendar_read, calendar_delete, full_lists, validate, validate_broken, phrases, phrase_bytes, previews,
 	preview_fields;
+/* make_jobs.c */
+extern make_fn agent_stays, job_create, job_fields, job_bytes, job_change, job_act, job_read, job_paths, conditions,
+	condition_values, channel_texts, agent_put, agent_fields, agent_names, chain_create, chain_fields, chain_act,
+	chain_big, credentials_put, credentials_fields, channel_tests, callbacks, statistics;
 
 extern uint64_t make_seed;
 void make_setup(uint64_t seed, const char *key);
 void make_request(int number, struct request *out);
-/* The first requests make calendars that others name. */
-enum { STAYING = 3 };
+/* The first requests make calendars and agents that others name. */
+enum { CALENDARS_STAY = 3, STAYING = 5 };
 /* An id that the server has given. */
-void make_knows(const char *id);
+enum known { KNOWN_SCHEDULE, KNOWN_TASK, KNOWN_JOB, KNOWN_CHAIN, KNOWN_RUN /* JOB/runs/RUN */, KNOWN_COUNT };
+void make_knows(enum known which, const char *id);
 
 struct draft {
 	const char *method, *version, *type, *auth;
@@ -72,8 +77,8 @@ struct draft {
 void draft_init(struct draft *d, const char *method, const char *target);
 void finish(struct rng *rng, struct draft *d, struct request *out);
 void wants(struct request *out, int a, int b, int c);
-const char *an_id(struct rng *rng, int which); /* 0: of a schedule, 1: of a task */
-bool has_ids(int which);
+const char *an_id(struct rng *rng, enum known which);
+bool has_ids(enum known which);
 
 /* JSON from tables: rows of the objects of this API, each with good values; nasty is the percentage of the others. */
 enum object {
@@ -82,7 +87,13 @@ enum object {
 	OBJECT_TASK,
 	OBJECT_CALENDAR,
 	OBJECT_PREVIEW,
-	OBJECT_PHRASE
+	OBJECT_PHRASE,
+	OBJECT_JOB,
+	OBJECT_JOB_CHANGE,
+	OBJECT_AGENT,
+	OBJECT_CHAIN,
+	OBJECT_CREDENTIALS,
+	OBJECT_REPORT
 };
 struct writer {
 	struct rng *rng;
@@ -110,7 +121,7 @@ struct reply {
 };
 /* What the answers say has been stored. */
 struct stored {
-	long long schedules, tasks, keys, templates, calendars;
+	long long schedules, tasks, keys, templates, calendars, jobs, agents, chains;
 };
 extern struct stored stored;
 extern int by_status[600];

@@ -169,20 +169,65 @@ static void count_one(const cJSON *body)
 
 	if (!id)
 		return;
-	make_knows(id);
 	if (strncmp(id, "schedule_", 9) == 0) {
+		make_knows(KNOWN_SCHEDULE, id);
 		stored.schedules++;
 		stored.templates++;
 		return;
 	}
+	make_knows(KNOWN_TASK, id);
 	stored.tasks++;
 	stored.keys += is_text(cJSON_GetObjectItem(body, "unique_id"));
+}
+
+/* A job that was triggered: the path of its run. */
+static void know_run(const struct request *q, const cJSON *body)
+{
+	const char *run = cJSON_GetStringValue(cJSON_GetObjectItem(body, "run_id")),
+		   *job = strstr(q->raw.p, "/jobs/");
+	char path[96];
+
+	if (!run || !job)
+		return;
+	(void)snprintf(path, sizeof(path), "%.*s/runs/%s", (int)strcspn(job + 6, "/ "), job + 6,
+		       run);
+	make_knows(KNOWN_RUN, path);
+}
+
+/* What belongs to the Scheduler API; false: it does not. */
+static bool count_job(const struct request *q, const struct reply *r, const cJSON *body)
+{
+	const char *id = cJSON_GetStringValue(cJSON_GetObjectItem(body, "id"));
+
+	if (is_for(q, "/api/agents")) {
+		stored.agents += r->status == 201;
+		stored.agents -= q->raw.p[0] == 'D';
+		return true;
+	}
+	if (!is_for(q, "/api/"))
+		return false;
+	if (r->status == 202)
+		know_run(q, body);
+	if (q->raw.p[0] == 'D' && is_for(q, "/api/scheduler/chains/"))
+		stored.chains--;
+	if (r->status != 201 || !id)
+		return true;
+	if (is_for(q, "/api/scheduler/jobs")) {
+		make_knows(KNOWN_JOB, id);
+		stored.jobs++;
+	} else if (is_for(q, "/api/scheduler/chains")) {
+		make_knows(KNOWN_CHAIN, id);
+		stored.chains++;
+	}
+	return true;
 }
 
 static void count_stored(const struct request *q, const struct reply *r, const cJSON *body)
 {
 	const cJSON *item;
 
+	if (count_job(q, r, body))
+		return;
 	if (r->status == 200 && strncmp(q->raw.p, "PATCH ", 6) == 0)
 		stored.templates += cJSON_HasObjectItem(body, "task_template");
 	if (is_for(q, "/v1/calendars/")) {
@@ -238,7 +283,8 @@ static const char *judge_fault(const struct request *q, const struct reply *r, c
 {
 	if (cJSON_GetObjectItem(body, "error"))
 		return judge_error(r, body);
-	if (is_for(q, "/api/scheduler/") && (r->status == 404 || r->status == 422))
+	if ((is_for(q, "/api/scheduler/") || is_for(q, "/api/agents") || is_for(q, "/api/channels"))
+	    && (r->status == 404 || r->status == 422))
 		return "an error of the Scheduler API in another shape";
 	return judge_problem(r, body);
 }

@@ -142,10 +142,24 @@ static const char *judge_phrase(const cJSON *body)
 	return NULL;
 }
 
+/* An expression does not run. */
+static const char *judge_expression(const struct request *q, const cJSON *body)
+{
+	const cJSON *valid = cJSON_GetObjectItem(body, "valid");
+
+	if (!cJSON_IsTrue(valid))
+		return cJSON_IsFalse(valid) ? judge_invalid(q, body) : "neither valid nor not";
+	if (!text_of(body, "human_readable") || !cJSON_IsArray(cJSON_GetObjectItem(body, "reads")))
+		return "an expression without words or what it reads";
+	return NULL;
+}
+
 const char *judge_time(const struct request *q, const cJSON *body)
 {
 	const char *wrong;
 
+	if (strstr(q->raw.p, " /api/scheduler/validate?type=expression&") == strchr(q->raw.p, ' '))
+		return judge_expression(q, body);
 	if (strstr(q->raw.p, " /api/scheduler/validate") == strchr(q->raw.p, ' '))
 		return judge_validation(q, body);
 	if (strncmp(q->raw.p, "POST /api/scheduler/parse-nl ", 29) == 0)

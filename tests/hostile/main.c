@@ -135,10 +135,15 @@ static void expect_count(const char *what, const char *sql, long long wanted)
 static void expect_tables(const char *url)
 {
 	pg = PQconnectdb(url);
-	expect_count("schedules", "select count(*) from schedule", stored.schedules);
+	expect_count("schedules", "select count(*) from schedule where kind = 1", stored.schedules);
+	expect_count("jobs", "select count(*) from schedule where kind = 2", stored.jobs);
+	expect_count("agents", "select count(*) from agent", stored.agents);
+	expect_count("chains", "select count(*) from chain where deleted_at is null",
+		     stored.chains);
 	expect_count("calendars", "select count(*) from calendar where deleted_at is null",
 		     stored.calendars);
-	expect_count("templates", "select count(*) from template", stored.templates);
+	expect_count("templates", "select count(*) from template where url not like 'agent:%'",
+		     stored.templates);
 	expect_count("tasks",
 		     "select (select count(*) from run where schedule_id is null)"
 		     " + (select count(*) from run_history where schedule_id is null)",

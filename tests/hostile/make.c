@@ -1,4 +1,4 @@
-/* The kinds of requests: schedules, tasks, and HTTP itself; those about time are in make_time.c. */
+/* The kinds of requests: schedules, tasks, and HTTP itself; those about time are in make_time.c, of jobs in make_jobs.c. */
 #include <string.h>
 
 #include "hostile.h"
@@ -63,10 +63,11 @@ static void read_one(struct rng *rng, struct request *out)
 
 	draft_init(&d, chance(rng, 10) ? "HEAD" : "GET", "");
 	if (chance(rng, 50))
-		strbuf_addf(&d.target, "/v1/schedules/%s%s", an_id(rng, 0), one_of(rng, below_it));
+		strbuf_addf(&d.target, "/v1/schedules/%s%s", an_id(rng, KNOWN_SCHEDULE),
+			    one_of(rng, below_it));
 	else
-		strbuf_addf(&d.target, "/v1/tasks/%s", an_id(rng, 1));
-	wants(out, 200, has_ids(0) && has_ids(1) ? 200 : 404, 0);
+		strbuf_addf(&d.target, "/v1/tasks/%s", an_id(rng, KNOWN_TASK));
+	wants(out, 200, has_ids(KNOWN_SCHEDULE) && has_ids(KNOWN_TASK) ? 200 : 404, 0);
 	finish(rng, &d, out);
 }
 
@@ -96,9 +97,10 @@ static void change(struct rng *rng, struct request *out)
 	struct draft d;
 
 	draft_init(&d, "PATCH", "/v1/schedules/");
-	strbuf_adds(&d.target, an_id(rng, 0));
+	strbuf_adds(&d.target, an_id(rng, KNOWN_SCHEDULE));
 	write_body(rng, out, &d, OBJECT_CHANGE, 0);
-	wants(out, 200, 409, has_ids(0) ? 422 : 404); /* 422: with what it has already */
+	wants(out, 200, 409,
+	      has_ids(KNOWN_SCHEDULE) ? 422 : 404); /* 422: with what it has already */
 	finish(rng, &d, out);
 }
 
@@ -107,11 +109,12 @@ static void act(struct rng *rng, struct request *out)
 	struct draft d;
 
 	draft_init(&d, "POST", "/v1/tasks/");
-	strbuf_addf(&d.target, "%s/%s", an_id(rng, 1), chance(rng, 60) ? "cancel" : "retry");
+	strbuf_addf(&d.target, "%s/%s", an_id(rng, KNOWN_TASK),
+		    chance(rng, 60) ? "cancel" : "retry");
 	d.has_body = chance(rng, 30);
 	if (d.has_body)
 		strbuf_adds(&d.body, "{}");
-	wants(out, 200, 409, has_ids(1) ? 200 : 404);
+	wants(out, 200, 409, has_ids(KNOWN_TASK) ? 200 : 404);
 	finish(rng, &d, out);
 }
 
@@ -120,8 +123,8 @@ static void delete_one(struct rng *rng, struct request *out)
 	struct draft d;
 
 	draft_init(&d, "DELETE", "/v1/schedules/");
-	strbuf_adds(&d.target, an_id(rng, 0));
-	wants(out, 200, has_ids(0) ? 200 : 404, 0);
+	strbuf_adds(&d.target, an_id(rng, KNOWN_SCHEDULE));
+	wants(out, 200, has_ids(KNOWN_SCHEDULE) ? 200 : 404, 0);
 	finish(rng, &d, out);
 }
 
@@ -134,7 +137,7 @@ static void spoil_target(struct rng *rng, struct draft *d, int *out_object)
 
 	draft_init(d, which == 2 ? "PATCH" : "POST", which < 2 ? targets[which] : "/v1/schedules/");
 	if (which == 2)
-		strbuf_adds(&d->target, an_id(rng, 0));
+		strbuf_adds(&d->target, an_id(rng, KNOWN_SCHEDULE));
 	*out_object = which == 0 ? OBJECT_SCHEDULE : which == 1 ? OBJECT_TASK : OBJECT_CHANGE;
 }
 
@@ -328,7 +331,7 @@ static void queries(struct rng *rng, struct request *out)
 
 	draft_init(&d, chance(rng, 90) ? "GET" : "HEAD", "");
 	if (chance(rng, 30))
-		strbuf_addf(&d.target, "/v1/schedules/%s/%s", an_id(rng, 0),
+		strbuf_addf(&d.target, "/v1/schedules/%s/%s", an_id(rng, KNOWN_SCHEDULE),
 			    chance(rng, 50) ? "preview" : "tasks");
 	else
 		strbuf_adds(&d.target, one_of(rng, paths));
@@ -384,7 +387,7 @@ static void paths(struct rng *rng, struct request *out)
 	if (chance(rng, 5))
 		write_filler(&d.target, 'i', 5000);
 	else if (chance(rng, 20))
-		strbuf_adds(&d.target, an_id(rng, (int)below(rng, 2)));
+		strbuf_adds(&d.target, an_id(rng, (enum known)below(rng, KNOWN_COUNT)));
 	else
 		strbuf_adds(&d.target, one_of(rng, ids));
 	strbuf_adds(&d.target, one_of(rng, ends));
@@ -402,7 +405,7 @@ static void methods(struct rng *rng, struct request *out)
 
 	draft_init(&d, one_of(rng, verbs), "");
 	if (chance(rng, 40))
-		strbuf_addf(&d.target, "/v1/tasks/%s/cancel", an_id(rng, 1));
+		strbuf_addf(&d.target, "/v1/tasks/%s/cancel", an_id(rng, KNOWN_TASK));
 	else
 		strbuf_adds(&d.target, one_of(rng, where));
 	if (strcmp(d.method, "OPTIONS") == 0 && chance(rng, 20)) {
@@ -627,6 +630,29 @@ const struct kind kinds[] = {
 	{ "phrase bytes", 30, phrase_bytes, true },
 	{ "preview", 20, previews, true },
 	{ "preview fields", 40, preview_fields, true },
+	{ "job create", 40, job_create, true },
+	{ "job fields", 110, job_fields, true },
+	{ "job bytes", 40, job_bytes, true },
+	{ "job change", 25, job_change, true },
+	{ "job acts", 30, job_act, false },
+	{ "job reads", 40, job_read, true },
+	{ "job paths", 25, job_paths, false },
+	{ "conditions", 60, conditions, true },
+	{ "conditions asked about", 40, condition_values, true },
+	{ "channels", 40, channel_texts, true },
+	{ "agent put", 15, agent_put, false },
+	{ "agent fields", 40, agent_fields, true },
+	{ "agent names", 15, agent_names, false },
+	{ "chain create", 15, chain_create, true },
+	{ "chain fields", 40, chain_fields, true },
+	{ "chain of 100", 8, chain_big, true },
+	{ "chain acts", 15, chain_act, false },
+	{ "credentials", 10, credentials_put, true },
+	{ "credential fields", 40, credentials_fields, true },
+	{ "channel tests", 15, channel_tests, false },
+	{ "reports", 40, callbacks, true },
+	{ "statistics", 50, statistics, true },
+	{ "agents that stay", 1, agent_stays, false },
 	{ "calendars that stay", 1, calendar_stays, true },
 	{ "long lists", 0, long_lists, false }, /* by number, see below */
 };
@@ -637,8 +663,10 @@ static int choose(struct rng *rng, int number)
 	unsigned sum = 0, at;
 	int kind = 0;
 
-	if (number < STAYING)
+	if (number < CALENDARS_STAY)
 		return kinds_count - 2;
+	if (number < STAYING)
+		return kinds_count - 3;
 	if (number % 4000 == 2000)
 		return kinds_count - 1;
 	for (int i = 0; i < kinds_count; i++)

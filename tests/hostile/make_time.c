@@ -84,7 +84,7 @@ static void timed_target(struct rng *rng, struct draft *d, int *status)
 	d->has_body = true;
 	if (d->method[1] == 'O')
 		return;
-	strbuf_addf(&d->target, "/%s", an_id(rng, 0));
+	strbuf_addf(&d->target, "/%s", an_id(rng, KNOWN_SCHEDULE));
 	*status = 0;
 }
 
@@ -147,7 +147,7 @@ static void some_calendar(struct rng *rng, struct draft *d, const char *method)
 /* Nothing changes in those that schedules name but what the day of the week is called. */
 void calendar_stays(struct rng *rng, struct request *out)
 {
-	static const char *const bodies[STAYING][2] = {
+	static const char *const bodies[CALENDARS_STAY][2] = {
 		{ "{\"holidays\":[{\"date\":\"12-25\",\"observed\":\"next\"}]}",
 		  "{\"holidays\":[{\"date\":\"12-25\",\"observed\":\"next\",\"name\":\"x\"}]}" },
 		{ "{\"weekend\":[\"fri\"],\"holidays\":[{\"easter\":-2}]}",
@@ -155,7 +155,7 @@ void calendar_stays(struct rng *rng, struct request *out)
 		{ "{\"weekend\":[\"sat\",\"mon\",\"wed\"],\"holidays\":[]}",
 		  "{\"weekend\":[\"wed\",\"mon\",\"sat\"],\"holidays\":[]}" },
 	};
-	int which = out->number % STAYING;
+	int which = out->number % CALENDARS_STAY;
 	struct draft d;
 
 	draft_init(&d, "PUT", "/v1/calendars/");

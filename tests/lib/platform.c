@@ -76,7 +76,7 @@ static const char *check_authorization(const struct platform_request *r, const c
 
 struct rule {
 	const char *name;
-	char type; /* s(tring), b(ool), n(umber), i: string or number, o(bject), a(rray), S: string, not empty, *: any */
+	char type; /* s(tring), S: not empty, b(ool), n(umber), i: string or number, o(bject), a(rray), *: any */
 	bool is_needed;
 };
 

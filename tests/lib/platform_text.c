@@ -10,26 +10,37 @@ static char said[256];
 
 /* --- UTF-8, by iconv's rules written out --- */
 
-static long rune_at(const unsigned char *p, size_t n, size_t *out_n)
+static size_t rune_bytes(unsigned char first)
+{
+	return first < 0x80     ? 1
+	     : first >> 5 == 6  ? 2
+	     : first >> 4 == 14 ? 3
+	     : first >> 3 == 30 ? 4
+				: 0;
+}
+
+static bool is_scalar(long c, size_t bytes)
 {
 	static const long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t bytes = p[0] < 0x80     ? 1
-		     : p[0] >> 5 == 6  ? 2
-		     : p[0] >> 4 == 14 ? 3
-		     : p[0] >> 3 == 30 ? 4
-				       : 0;
-	long c;
+
+	return c >= least[bytes] && c <= 0x10ffff && !(c >= 0xd800 && c <= 0xdfff);
+}
+
+/* The character and its bytes, or -1. */
+static long rune_at(const unsigned char *p, size_t n, size_t *out_n)
+{
+	size_t bytes = rune_bytes(p[0]);
+	long c = bytes == 1 ? p[0] : p[0] & (0x7f >> bytes);
 
 	if (bytes == 0 || bytes > n)
 		return -1;
-	c = bytes == 1 ? p[0] : p[0] & (0x7f >> bytes);
 	for (size_t i = 1; i < bytes; i++) {
 		if (p[i] >> 6 != 2)
 			return -1;
 		c = c << 6 | (p[i] & 0x3f);
 	}
 	*out_n = bytes;
-	return c < least[bytes] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? -1 : c;
+	return is_scalar(c, bytes) ? c : -1;
 }
 
 bool text_is_utf8(const char *p, size_t n)
@@ -94,24 +105,28 @@ static bool fences_pair(const char *text)
 	return fences % 2 == 0;
 }
 
+static bool is_entity(const char *p)
+{
+	return begins(p, "&amp;") || begins(p, "&lt;") || begins(p, "&gt;");
+}
+
 const char *check_mrkdwn(const char *text, bool has_marks)
 {
-	for (const char *p = text; *p; p++) {
-		const char *end;
+	const char *next;
 
-		if (*p == '&' && !begins(p, "&amp;") && !begins(p, "&lt;") && !begins(p, "&gt;"))
-			return "a & is not escaped";
-		if (*p == '>' && !((p == text || p[-1] == '\n') && p[1] == ' '))
-			return "a > is not escaped";
-		if (*p != '<')
-			continue;
-		end = slack_link(p);
-		if (!end) {
+	for (const char *p = text; *p; p = next) {
+		bool is_begin = p == text || p[-1] == '\n';
+
+		next = *p == '<' ? slack_link(p) : p + 1;
+		if (!next) {
 			snprintf(said, sizeof said, "a < is not escaped and begins no link: %.40s",
 				 p);
 			return said;
 		}
-		p = end - 1;
+		if (*p == '&' && !is_entity(p))
+			return "a & is not escaped";
+		if (*p == '>' && !(is_begin && p[1] == ' '))
+			return "a > is not escaped";
 	}
 	return has_marks && !fences_pair(text) ? "a code block is not closed" : NULL;
 }
@@ -164,44 +179,49 @@ static bool is_open(const struct html *h, int tag)
 	return false;
 }
 
+static bool is_code(int tag)
+{
+	return tag == TAG_PRE || tag == TAG_CODE;
+}
+
 static const char *nesting_fault(const struct html *h, int tag)
 {
+	int up = h->n ? h->open[h->n - 1] : TAG_QUOTE;
+
 	if (is_open(h, TAG_CODE) || (is_open(h, TAG_PRE) && tag != TAG_CODE))
 		return "an entity is inside code";
-	if (tag == TAG_A && is_open(h, TAG_A))
-		return "a link is inside a link";
-	if (tag == TAG_QUOTE && is_open(h, TAG_QUOTE))
-		return "a blockquote is inside a blockquote";
-	if (tag == TAG_PRE && h->n && h->open[h->n - 1] != TAG_QUOTE)
-		return "pre is inside another entity";
-	if (tag == TAG_CODE && h->n && h->open[h->n - 1] != TAG_QUOTE
-	    && h->open[h->n - 1] != TAG_PRE)
-		return "code is inside another entity";
-	return NULL;
+	if ((tag == TAG_A || tag == TAG_QUOTE) && is_open(h, tag))
+		return "a link or a blockquote is inside another";
+	if (up == TAG_QUOTE || (up == TAG_PRE && tag == TAG_CODE))
+		return NULL;
+	return is_code(tag) ? "code is inside another entity" : NULL;
+}
+
+/* What stands between the name and '>'. */
+static const char *attribute_fault(const char *p, const char *end, int tag)
+{
+	if (tag != TAG_A)
+		return p[1 + strlen(tags[tag])] == '>' ? NULL : "a tag has attributes";
+	if (!begins(p, "<a href=\"http") && !begins(p, "<a href=\"mailto:"))
+		return "a link has no URL";
+	return end[-1] != '"' || memchr(p + 9, '"', (size_t)(end - p) - 10)
+		     ? "a link's quotes are wrong"
+		     : NULL;
 }
 
 static void open_tag(struct html *h)
 {
 	const char *end = strchr(h->p, '>');
 	int tag = tag_at(h->p + 1);
-	size_t name = tag < 0 ? 0 : strlen(tags[tag]);
 
-	h->fault = !end    ? "a tag does not end"
-		 : tag < 0 ? "there is a tag that Telegram does not know"
-			   : nesting_fault(h, tag);
-	if (h->fault)
+	if (!end || tag < 0 || h->n == OPEN_MAX) {
+		h->fault = "a tag does not end, Telegram does not know it, or too many are open";
 		return;
-	if (tag == TAG_A && !begins(h->p, "<a href=\"http") && !begins(h->p, "<a href=\"mailto:"))
-		h->fault = "a link has no URL";
-	else if (tag == TAG_A
-		 && (end[-1] != '"' || memchr(h->p + 9, '"', (size_t)(end - h->p) - 10)))
-		h->fault = "a link's quotes are wrong";
-	else if (tag != TAG_A && h->p[1 + name] != '>')
-		h->fault = "a tag has attributes";
-	else if (h->n == OPEN_MAX)
-		h->fault = "too many tags are open";
-	else
-		h->open[h->n++] = tag;
+	}
+	h->fault = nesting_fault(h, tag);
+	if (!h->fault)
+		h->fault = attribute_fault(h->p, end, tag);
+	h->open[h->n++] = tag;
 	h->p = end + 1;
 }
 

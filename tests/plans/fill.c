@@ -108,6 +108,12 @@ const char *const fill_tables[] = {
 	" from generate_series(0, 99999) i",
 	"insert into run_output (bucket, run_id, finished_at, is_json, bytes, output)"
 	" select bucket, id, finished_at, true, 2, '{}' from run_history where id <= id('1', 50000)",
+	/* 5,000 of them wait, half of a platform; some of a tenant that is busy are the oldest. */
+	"insert into message (bucket, tenant_id, id, run_id, schedule_id, channel, format, state, attempt, ready_at,"
+	" created_at) select 0, id('a', case when i > 45000 and i <= 45200 then 2 else 1 end), id('b', i), id('1', i),"
+	" id('f', 1 + i % 20000), case when i % 2 = 0 then 'slack:#a' else 'email:a@b.example' end, 0,"
+	" case when i > 45000 then 1 else 3 end, 1, t0() - interval '1 hour' + i * interval '10 milliseconds', t0()"
+	" from generate_series(1, 50000) i",
 	/* A sum over all schedules too: id('0', 1). */
 	"insert into rollup (bucket, tenant_id, schedule_id, hour, completed, failed, cancelled, expired, skipped,"
 	" duration_us) select 0, id('a', 1), case when j = 0 then id('0', 1) else id('f', j) end,"
@@ -120,6 +126,22 @@ const char *const fill_tables[] = {
 	"insert into activity (bucket, tenant_id, slot, requests) select 0, id('a', i),"
 	" date_trunc('hour', t0()) - q * interval '15 minutes', 5"
 	" from generate_series(1, 20) i, generate_series(1, 8640) q",
+	/* Chains, id('4'); chain runs, id('5'); their news, id('6'). Chain 1 has 1,000 runs, five under way. */
+	"insert into chain (bucket, tenant_id, id, name, definition, created_at, updated_at)"
+	" select 0, id('a', 1 + i / 1000), id('4', i), 'chain', '{}', t0() + i * interval '1 second', t0()"
+	" from generate_series(1, 20000) i",
+	"insert into chain_job (bucket, tenant_id, schedule_id, chain_id, is_root)"
+	" select 0, id('a', 1 + i / 1000), id('f', 1 + (i + k) % 20000), id('4', i), k = 0"
+	" from generate_series(1, 20000) i, generate_series(0, 2) k",
+	"insert into chain_run (bucket, tenant_id, id, chain_id, rev, state, trigger, definition, nodes, open,"
+	" started_at) select 0, id('a', 1 + c / 1000), id('5', i), id('4', c), 1, 2 + (i % 200 > 0)::int, 1, '{}',"
+	" '[]',"
+	" i = 1000, t0() + i * interval '1 second'"
+	" from generate_series(1, 50000) i"
+	" cross join lateral (select case when i <= 1000 then 1 else 1 + i % 20000 end as c) x",
+	"insert into chain_event (bucket, tenant_id, id, chain_id, chain_run_id, schedule_id, run_id, state, at)"
+	" select 0, id('a', 1), id('6', i), id('4', i), id('5', i), id('f', i), id('1', i), 3, t0()"
+	" from generate_series(1, 20000) i",
 	"insert into schedule_total (bucket, tenant_id, kind, state, total) values (0, id('a', 1), 1, 1, 20000)",
 	NULL
 };

@@ -57,6 +57,12 @@ const struct hot hot[] = {
 	{ "run_page", TENANT ", 1, false, false, false, false, 0, t0(), 0, 100, 16384" },
 	{ "run_page_schedule",
 	  TENANT ", id('f', 1), true, true, true, true, 0, t0(), 0, 100, 16384" },
+	{ "job_run_get", TENANT ", id('1', 100000), t0() - interval '20 days', 16385" },
+	{ "job_run_page",
+	  TENANT ", id('f', 1), true, true, true, true, '{3, 4, 5, 6, 7}', t0(), 0, 50, 16385" },
+	{ "job_start", TENANT ", id('f', 5), 1, id('7', 1), t0(), t0(), t0()" },
+	{ "agent_find", TENANT ", 'agent'" },
+	{ "agent_get", TENANT ", 'agent'" },
 	{ "run_count_schedule", TENANT ", id('f', 5), t0()" },
 	{ "tally_get", TENANT ", id('f', 5)" },
 	{ "run_cancel", TENANT ", id('d', 4), 1, t0(), id('f', 0)" },
@@ -87,6 +93,23 @@ const struct hot hot[] = {
 	  "all16(0, 500), ids('f', 1001, 500), all64(1, 500), (select array_agg(t0() + (i - 200) * interval '4 "
 	  "seconds' + interval '300 seconds' order by i) from generate_series(1001, 1500) i), "
 	  "allz(t0() + interval '1 day', 500), allz(t0() + interval '23 hours', 500), allz(null, 500)" },
+	{ "chain_jobs_known", TENANT ", ids('f', 1, 100)" },
+	{ "chain_insert",
+	  TENANT ", id('4', 90000), 'chain', '{}', ids('f', 1, 2), '{true, false}', 1000, t0()" },
+	{ "chain_get", TENANT ", id('4', 5)" },
+	{ "chain_page", TENANT ", 0, 50" },
+	{ "chain_names", "0, id('4', 5)" },
+	{ "chain_delete", TENANT ", id('4', 1), id('6', 90000), t0()" },
+	{ "chain_run_page", TENANT ", id('4', 1), 0, 50" },
+	{ "chain_event_take",
+	  "t0(), t0() - interval '10 seconds', t0() + interval '10 seconds', null, 100" },
+	{ "chain_run_find", "0, id('5', 5)" },
+	{ "chain_begin_find", TENANT ", id('4', 5), id('1', 100000), t0() - interval '20 days'" },
+	{ "chain_run_of", "0, id('4', 1), 'run_x'" },
+	{ "chain_write", TENANT
+	  ", id('4', 5), array[id('6', 5)], id('1', 5), array[id('5', 400)], '{1}', '{2}', '{[]}', '{false}', "
+	  "allz(null, 1), id('5', 90000), 0, 1, '{}', '[]', 2, true, null, ids('7', 1, 20), ids('f', 1, 20), "
+	  "allu(id('5', 400), 20), allz(t0() + interval '1 second', 20), t0()" },
 	{ "skip_list", TENANT ", id('f', 5), 0, 100" },
 	{ "agent_load",
 	  TENANT ", id('d', 1), id('c', 1), id('f', 5), 'a1', true, id('9', 1), t0()" },
@@ -106,6 +129,13 @@ const struct hot hot[] = {
 	  "all64(5000, 100), all16(9, 100), " STANDINGS MESSAGES
 	  "all16(0, 100), allu(id('a', 1), 100), ids('2', 1, 100), ids('3', 1, 100), allu(null, 100), "
 	  "ids('f', 1, 100), ids('1', 1, 100), all16(4, 100), allz(t0(), 100)" },
+	{ "message_claim",
+	  "'{slack,email,webhook}', '{8,8,8}', '{slack}', array[id('a', 2)], id('c', 1), t0(), t0() + interval "
+	  "'2 minutes'" },
+	{ "message_load",
+	  TENANT ", id('1', 1000), t0() - interval '20 days', id('f', 5), 'slack'" },
+	{ "message_settle",
+	  "0, id('1', 49000), id('b', 49000), id('c', 1), 3, null, null, 0, t0(), t0()" },
 	{ "schedule_exhausted", "all16(0, 100), ids('f', 1, 100), t0()" },
 	{ "standing_reset", TENANT ", id('f', 5), t0()" },
 	{ "rollup_hours", TENANT ", id('f', 5), t0() - interval '31 days'" },

@@ -122,7 +122,7 @@ static bool is_large(const char *relation)
 		"schedule", "occurrence",  "template",      "run_key",      "tally",
 		"skip",     "api_key",     "calendar",      "aftermath",    "standing",
 		"rollup",   "message",     "run_output",    "run_output_w", "rollup_duration",
-		"activity"
+		"activity", "chain",       "chain_job",     "chain_run",    "chain_event"
 	};
 	size_t n = strcspn(relation, " ");
 

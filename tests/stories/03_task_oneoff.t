@@ -34,3 +34,9 @@ POST /v1/tasks {"target": {"url": "${hook}/put", "method": "PUT", "headers": {"X
 -> 201  .target.url == ${hook}/put
 hook <- PUT /put within 3s  header.x-shop == 7  body == [1, 2]
 GET /v1/tasks/task_00000000000000000000000000 -> 404
+# one that is claimed ahead of its time has made no attempt yet
+POST /v1/tasks {"target": "${hook}/soon", "execute_after": "PT1S"}
+-> 201
+save soon = .id
+eventually sql select count(*) from run where state = 2 == 1
+GET /v1/tasks/${soon} -> 200  .attempts_made == 0  .status == queued

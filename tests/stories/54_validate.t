@@ -40,7 +40,8 @@ GET /api/scheduler/validate?type=cron&value=*/90+*+*+*+* -> 200  .code == cron_s
 GET /api/scheduler/validate?type=cron&value= -> 200  .valid == false  .code == cron_empty
 GET /api/scheduler/validate?type=cron -> 200  .valid == false  .code == required  .field == value
 GET /api/scheduler/validate?value=0+9+*+*+* -> 200  .valid == false  .code == type_unknown  .field == type
-GET /api/scheduler/validate?type=expression&value=1 -> 200  .valid == false  .code == type_unknown
+GET /api/scheduler/validate?type=hourly&value=1 -> 200  .valid == false  .code == type_unknown
+GET /api/scheduler/validate?type=expression&value=1 -> 200  .valid == false  .code == not_a_condition  .next_runs absent
 GET /api/scheduler/validate -> 200  .valid == false  .code == type_unknown  .next_runs == []
 GET /api/scheduler/validate?type=every&value=1&from=9999-12-31T23:59:58Z -> 200  .valid == true  #.occurrences == 2
 GET /api/scheduler/validate?type=every&value=0 -> 200  .valid == false  .code == interval_range

@@ -72,5 +72,12 @@ POST /api/scheduler/jobs/${job}/trigger -> 202
 advance 1s
 eventually sql select bytes || ' ' || length(output) || ' ' || is_json from run_output order by run_id desc limit 1 == 20000 16384 false
 metric carillon_outputs_cut_total == 1
+# --- more at once than are prepared at once: all start, at their instant
+hook answers /agent 200  body {"ok": 1}
+hook forget
+repeat 150 POST /api/scheduler/jobs/${job}/trigger
+advance 1s
+hook count /agent == 150
+eventually sql select count(*) from run == 0
 metric carillon_runs_awaited == 0
 term

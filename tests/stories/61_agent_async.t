@@ -133,6 +133,32 @@ sql select count(*) from run == 0
 eventually metric @A carillon_deliveries_in_flight == 0
 sql select state || ' ' || attempt from run_history order by id desc limit 1 == 3 1
 sql select count(*) from run == 0
+# --- an awaited run is under way: the next occurrence is left out, or waits for it
+hook answers /slow 202
+clock 2030-01-01T13:00:00Z
+@A POST /api/scheduler/jobs {"name": "minutely", "agent_id": "slow", "schedule": {"type": "cron", "expression": "* * * * *"}}
+-> 201
+save minutely = .id
+clock 2030-01-01T13:01:00Z
+hook <- POST /slow within 3s  .job_id == ${minutely}
+save callback = .callback_url
+eventually sql select count(*) from run where state = 8 == 1
+clock 2030-01-01T13:02:00Z
+eventually sql select state || ' ' || coalesce(reason, '-') || ' ' || to_char(scheduled_for at time zone 'UTC', 'SS') from run_history order by scheduled_for desc limit 1 == 7 overlap 00
+hook none /slow
+@A PATCH /api/scheduler/jobs/${minutely} {"overlap": "queue_one"}
+-> 200
+clock 2030-01-01T13:03:00Z
+eventually sql select string_agg(state::text, ', ' order by scheduled_for) from run =~ ^8, [12]$
+hook none /slow
+@A POST ${callback} {"status": "completed"}
+-> 200
+advance 6s
+hook <- POST /slow within 3s  .job_id == ${minutely}
+save callback = .callback_url
+@A DELETE /api/scheduler/jobs/${minutely} -> 200
+@A POST ${callback} {"status": "completed"}
+-> 200
 # --- cancelling ends the agent's call that is under way, in whichever process it is
 server C
 hook answers /slow 200  hang

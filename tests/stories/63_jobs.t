@@ -25,7 +25,7 @@ POST /api/agents {"id": "agent_123", "endpoint": {"url": "${hook}/x"}}
 POST /api/agents {"id": "a b", "kind": "webhook", "endpoint": {"url": "ftp://x", "secret": "short", "method": "GET", "headers": {"Host": "x"}}, "model": "m"}
 -> 422  .details[field=id].code == invalid_name  .details[field=endpoint.url].code == target_forbidden
 	.details[field=endpoint.secret].code == secret_invalid  .details[field=endpoint.headers.Host].code == header_invalid
-	.details[field=model].code == not_applicable
+	.details[field=model].code == conflict
 POST /api/agents {"kind": "webhook", "endpoint": {"url": "${hook}/x", "method": "GET"}}
 -> 422  .details[0].field == endpoint.method
 POST /api/agents {"kind": "llm"}
@@ -151,7 +151,7 @@ POST /api/scheduler/jobs {"name": "x", "agent_id": "agent_123", "schedule": {"ty
 POST /api/scheduler/jobs {"name": "x", "agent_id": "agent_123", "schedule": {"expression": "* * * * *"}}
 -> 422  .details[0].field == schedule.type
 POST /api/scheduler/jobs {"name": "x", "agent_id": "agent_123", "schedule": {"type": "every", "interval": 60, "expression": "* * * * *"}}
--> 422  .details[0].field == schedule.expression  .details[0].code == not_applicable
+-> 422  .details[0].field == schedule.expression  .details[0].code == conflict
 POST /api/scheduler/jobs {"name": "x", "agent_id": "agent_123", "schedule": {"type": "daily"}}
 -> 422  .details[0].field == schedule.type
 POST /api/scheduler/jobs {"name": "x", "agent_id": "agent_123", "schedule": {"type": "every", "interval": 60}, "colour": 1}

@@ -63,6 +63,13 @@ hook <- POST /in  .output.a == 1  .event == test  header.webhook-signature =~ ^v
 hook answers /in 500  body the secret is U0VDUkVURklWRVNFQ1JFVEZJVkU=
 POST /api/channels/webhook/test {"to": "${hook}/in"}
 -> 200  .delivered == false  .error == http_500  body lacks U0VDUkVURklWRV
+# a platform that says a secret itself
+POST /api/channels/telegram/credentials {"token": "123456:SECRETsix", "api_base": "${hook}"}
+-> 201
+hook answers /bot123456:SECRETsix/sendMessage 401  body {"ok": false, "error_code": 401, "description": "Unauthorized: 123456:SECRETsix is nobody"}
+POST /api/channels/telegram/test {"to": "@nowhere"}
+-> 200  .delivered == false  .status == 401  .detail has Unauthorized: …  body lacks SECRETsix
+DELETE /api/channels/telegram/credentials -> 200
 # --- sealed: not in the rows, not in the log; another key is told apart
 sql select count(*) from channel_credential == 4
 sql select bool_or(position('SECRET'::bytea in sealed) > 0 or position('robot'::bytea in sealed) > 0) from channel_credential == f

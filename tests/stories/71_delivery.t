@@ -126,6 +126,12 @@ hook count /fake/slack/api/chat.postMessage == 8
 hook count /bot == 1
 metric carillon_messages_total{result="failed"} == 2
 metric carillon_message_retries_total == 8
+# --- many at once go as fast as they are taken, so many at a time
+hook answers /fake/slack/api/chat.postMessage 200  delay 150ms  body {"ok": true, "channel": "C1", "ts": "1.2"}
+hook forget
+sql delete from message where state > 2
+repeat 64 POST /api/scheduler/jobs/${job}/trigger
+eventually sql select count(*) from message where state = 3 == 64
 # --- one that hangs holds up nobody else: so many of a tenant are under way there, the others wait, other platforms go on
 hook forget
 hook answers /fake/slack/api/chat.postMessage 200  hang

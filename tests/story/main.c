@@ -6,8 +6,8 @@
  * servers), STORY_PG_COMMAND (a script taking `stop immediate` and `start`), STORY_FOLDER
  * (logs), STORY_KEEP (keep databases of failures). The last line is `N passed, N failed`:
  * checks, not stories. *
- * Platforms: the hook plays Slack and the others for what is sent to ${hook}/fake/PLATFORM (an api_base), checks each request
- * against the platform's documents, and answers like it:
+ * Platforms: the hook plays Slack and the others for what is sent to ${hook}/fake/PLATFORM (an
+ * api_base), checks each request against the platform's documents, and answers like it:
  *	hook platform slack limited,ok   ok (as it begins), limited, not_found, unauthorized, server; the last repeats
  * A mail server listens at ${smtp} (host:port):
  *	mail <- to a@example.com  header.subject == Nightly  body has 3 rows  header.login == user secret

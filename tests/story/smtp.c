@@ -1,5 +1,6 @@
-/* A mail server inside the runner: a thread for each connection, the commands of RFC 5321 and AUTH PLAIN. It keeps every
- * mail that it took, and refuses what the story said. Mails must be as tests/lib/platform.h has it. */
+/* A mail server inside the runner: a thread for each connection, the commands of RFC 5321 and AUTH
+ * PLAIN. It keeps every mail that it took, and refuses what the story said. Mails must be as
+ * tests/lib/platform.h has it. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
@@ -129,54 +130,88 @@ static void keep(const struct mail *mail)
 	pthread_mutex_unlock(&smtp.lock);
 }
 
-/* False: hang up. */
-static bool obey(int fd, FILE *in, const char *line, struct mail *mail)
+struct peer {
+	int fd;
+	FILE *in;
+	struct mail mail;
+};
+
+/* Commands; false: hang up. */
+
+static bool on_hello(struct peer *p, const char *line)
 {
-	if (strncasecmp(line, "EHLO ", 5) == 0 || strncasecmp(line, "HELO ", 5) == 0)
-		return reply(fd, AT_HELLO) || true;
-	if (strncasecmp(line, "AUTH PLAIN", 10) == 0) {
-		char answer[LINE_BYTES];
-		if (!line[10] && (!send_text(fd, "334 ") || !read_line(in, answer)))
-			return false;
-		read_login(line[10] ? line : answer, mail->login);
-		return reply(fd, AT_AUTH) || true;
-	}
-	if (strncasecmp(line, "MAIL FROM:", 10) == 0) {
-		copy_address(line, mail->from);
-		return reply(fd, AT_FROM) || true;
-	}
-	if (strncasecmp(line, "RCPT TO:", 8) == 0) {
-		copy_address(line, mail->to);
-		return reply(fd, AT_TO) || true;
-	}
-	if (strcasecmp(line, "DATA") == 0) {
-		if (!reply(fd, AT_DATA))
-			return true;
-		if (!read_text(in, mail))
-			return false;
-		if (reply(fd, AT_TEXT))
-			keep(mail);
-		return true;
-	}
-	if (strcasecmp(line, "QUIT") == 0) {
-		(void)send_text(fd, "221 bye");
+	(void)line;
+	return reply(p->fd, AT_HELLO) || true;
+}
+
+static bool on_auth(struct peer *p, const char *line)
+{
+	char more[LINE_BYTES];
+	if (!line[10] && (!send_text(p->fd, "334 ") || !read_line(p->in, more)))
 		return false;
-	}
-	return send_text(fd, "502 not here");
+	read_login(line[10] ? line : more, p->mail.login);
+	return reply(p->fd, AT_AUTH) || true;
+}
+
+static bool on_from(struct peer *p, const char *line)
+{
+	copy_address(line, p->mail.from);
+	return reply(p->fd, AT_FROM) || true;
+}
+
+static bool on_to(struct peer *p, const char *line)
+{
+	copy_address(line, p->mail.to);
+	return reply(p->fd, AT_TO) || true;
+}
+
+static bool on_data(struct peer *p, const char *line)
+{
+	(void)line;
+	if (!reply(p->fd, AT_DATA))
+		return true;
+	if (!read_text(p->in, &p->mail))
+		return false;
+	if (reply(p->fd, AT_TEXT))
+		keep(&p->mail);
+	return true;
+}
+
+static bool on_quit(struct peer *p, const char *line)
+{
+	(void)line;
+	(void)send_text(p->fd, "221 bye");
+	return false;
+}
+
+static const struct {
+	const char *word;
+	bool (*obey)(struct peer *p, const char *line);
+} commands[] = {
+	{ "EHLO ", on_hello },     { "HELO ", on_hello }, { "AUTH PLAIN", on_auth },
+	{ "MAIL FROM:", on_from }, { "RCPT TO:", on_to }, { "DATA", on_data },
+	{ "QUIT", on_quit },
+};
+
+static bool obey(struct peer *p, const char *line)
+{
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		if (strncasecmp(line, commands[i].word, strlen(commands[i].word)) == 0)
+			return commands[i].obey(p, line);
+	return send_text(p->fd, "502 not here");
 }
 
 static void *serve(void *context)
 {
-	int fd = (int)(long)context;
+	struct peer p = { .fd = (int)(long)context };
 	char line[LINE_BYTES];
-	struct mail mail = { 0 };
-	FILE *in = fdopen(dup(fd), "r");
-	if (in && reply(fd, AT_CONNECT))
-		while (read_line(in, line) && obey(fd, in, line, &mail))
+	p.in = fdopen(dup(p.fd), "r");
+	if (p.in && reply(p.fd, AT_CONNECT))
+		while (read_line(p.in, line) && obey(&p, line))
 			continue;
-	if (in)
-		(void)fclose(in);
-	(void)close(fd);
+	if (p.in)
+		(void)fclose(p.in);
+	(void)close(p.fd);
 	return NULL;
 }
 

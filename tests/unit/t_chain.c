@@ -235,6 +235,12 @@ static void tell(struct chain_progress *p, const char *news)
 	chain_step(p, 6 * SEC);
 }
 
+static bool is_same_node(const struct chain_node *a, const struct chain_node *b)
+{
+	return a->state == b->state && id_compare(a->run, b->run) == 0 && a->started == b->started
+	    && a->ended == b->ended;
+}
+
 START_TEST(plays)
 {
 	static const char letters[] = ".rcfxs-";
@@ -254,7 +260,7 @@ START_TEST(plays)
 	ck_assert((p->finished == USEC_NEVER) == (r->end == RUN_EXECUTING));
 	ck_assert(chain_load(text, chain_print(p, arena), arena, back));
 	for (int i = 0; i < p->graph.dag.nodes_n; i++)
-		ck_assert(memcmp(&p->nodes[i], &back->nodes[i], sizeof(p->nodes[i])) == 0);
+		ck_assert(is_same_node(&p->nodes[i], &back->nodes[i]));
 }
 END_TEST
 

@@ -158,8 +158,9 @@ END_TEST
 		JSON_TYPE "authorization: Bot x\n"
 #define TELEGRAM "telegram", "/bot1:a/sendMessage", JSON_TYPE
 #define MENTIONS "\"allowed_mentions\":{\"parse\":[]}"
-#define CARD(body)                                                                                                         \
-	"{\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"content\":" \
+#define CARD_TYPE "application/vnd.microsoft.card.adaptive"
+#define CARD(body)                                                                               \
+	"{\"type\":\"message\",\"attachments\":[{\"contentType\":\"" CARD_TYPE "\",\"content\":" \
 	"{\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[" body "]}}]}"
 
 static const struct wrong {
@@ -279,7 +280,6 @@ START_TEST(mail_checker_finds_faults)
 }
 END_TEST
 
-Suite *suite_channel_credentials(void);
 Suite *suite_channel_credentials(void)
 {
 	Suite *s = suite_create("channel_credentials");

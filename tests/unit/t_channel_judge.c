@@ -219,7 +219,6 @@ START_TEST(seconds)
 }
 END_TEST
 
-Suite *suite_channel_judge(void);
 Suite *suite_channel_judge(void)
 {
 	Suite *s = suite_create("channel_judge");

@@ -273,11 +273,40 @@ START_TEST(worst)
 }
 END_TEST
 
+/* As many patterns as fit, each as large as may be; names that are near to many; a map of many keys. */
+START_TEST(worst_compiled)
+{
+	static const char *const parts[][3] = {
+		{ "a.matches('x')", "||a.matches('([a-bd-eg-h]?){300}')", "" },
+		{ "a.matches('x", "(x?){12}", "')" },
+		{ "a.matches('[", "acegi", "]{900}')" },
+		{ "aa.b()", "||aa.b()", "" },
+		{ "{0:1}=={1:1", ",01:1", "}" },
+	};
+
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		struct slice text = filled(parts[i][0], parts[i][1], EXPR_TEXT_MAX, parts[i][2]);
+		double best = 1e9, began;
+		struct expr_faults faults;
+
+		for (int k = 0; k < 5 && best > SLOWEST_MS; k++) {
+			began = now_ms();
+			(void)expr_compile(text, &open, arena, &faults);
+			began = now_ms() - began;
+			best = began < best ? began : best;
+		}
+		if (getenv("EXPR_TIMES"))
+			(void)printf("%6.2f ms compiling %.60s\n", best, text.p);
+		ck_assert_msg(best < SLOWEST_MS, "%s: %f ms", text.p, best);
+	}
+}
+END_TEST
+
 /* ---- the index ---- */
 
 START_TEST(members)
 {
-	char *text = arena_alloc(arena, 200000), *at = text;
+	char *text = arena_alloc(arena, 400000), *at = text;
 
 	/* Many, few, with escapes, nested, with blanks: each is found. */
 	at += sprintf(at, " { \"many\" : {");
@@ -410,6 +439,7 @@ Suite *suite_expr_limits(void)
 	tcase_add_test(tc, scratch);
 	tcase_add_test(tc, steps);
 	tcase_add_loop_test(tc, worst, 0, sizeof worsts / sizeof worsts[0]);
+	tcase_add_test(tc, worst_compiled);
 	tcase_add_test(tc, members);
 	tcase_add_loop_test(tc, matching, 0, sizeof patterns / sizeof patterns[0]);
 	tcase_add_test(tc, lines);

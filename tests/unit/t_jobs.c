@@ -101,7 +101,7 @@ static const struct refused {
 	{ __LINE__, JOB,
 	  "{" NAMED
 	  ",\"schedule\":{\"type\":\"cron\",\"expression\":\"0 9 * * *\",\"dtstart\":\"x\"}}",
-	  "schedule.dtstart", "not_applicable" },
+	  "schedule.dtstart", "conflict" },
 	{ __LINE__, JOB,
 	  "{" NAMED
 	  ",\"schedule\":{\"type\":\"cron\",\"expression\":\"0 9 * * *\",\"timezone\":\"Mars\"}}",
@@ -173,10 +173,10 @@ static const struct refused {
 	{ __LINE__, AGENT, "{\"kind\":\"llm\"}", "endpoint.url", "required" },
 	{ __LINE__, AGENT, "{\"kind\":\"human\"}", "kind", "invalid_value" },
 	{ __LINE__, AGENT, "{\"endpoint\":{\"url\":\"https://a.example/\"},\"system\":\"s\"}",
-	  "system", "not_applicable" },
+	  "system", "conflict" },
 	{ __LINE__, AGENT,
 	  "{\"kind\":\"llm\",\"endpoint\":{\"url\":\"https://a.example/\",\"secret\":\"0123456789abcdef\"}}",
-	  "endpoint.secret", "not_applicable" },
+	  "endpoint.secret", "conflict" },
 	{ __LINE__, AGENT,
 	  "{\"endpoint\":{\"url\":\"https://a.example/\",\"secret\":\"0123456789abcde\"}}",
 	  "endpoint.secret", "secret_invalid" },
@@ -232,6 +232,38 @@ START_TEST(every_fault_of_an_expression_has_its_place)
 	ck_assert_uint_eq(op.faults.list[0].at, 0);
 	ck_assert_uint_eq(op.faults.list[0].len, 4);
 	ck_assert_uint_eq(op.faults.list[1].at, 15);
+}
+END_TEST
+
+/* Who may: the least role (CONTRACT.md 2). */
+static const struct {
+	enum method method;
+	const char *path;
+	enum role role;
+} roles[] = {
+	{ JOB, ROLE_EDITOR },
+	{ CHANGE, ROLE_EDITOR },
+	{ METHOD_PATCH, "/api/scheduler/jobs/{id}", ROLE_EDITOR },
+	{ METHOD_DELETE, "/api/scheduler/jobs/{id}", ROLE_EDITOR },
+	{ METHOD_GET, "/api/scheduler/jobs", ROLE_VIEWER },
+	{ METHOD_GET, "/api/scheduler/jobs/{id}", ROLE_VIEWER },
+	{ METHOD_POST, "/api/scheduler/jobs/{id}/pause", ROLE_OPERATOR },
+	{ METHOD_POST, "/api/scheduler/jobs/{id}/resume", ROLE_OPERATOR },
+	{ METHOD_POST, "/api/scheduler/jobs/{id}/trigger", ROLE_OPERATOR },
+	{ METHOD_GET, "/api/scheduler/jobs/{id}/runs", ROLE_VIEWER },
+	{ METHOD_GET, "/api/scheduler/jobs/{id}/runs/{run_id}", ROLE_VIEWER },
+	{ METHOD_POST, "/api/scheduler/jobs/{id}/runs/{run_id}/cancel", ROLE_OPERATOR },
+	{ AGENT, ROLE_ADMIN },
+	{ METHOD_GET, "/api/agents", ROLE_VIEWER },
+	{ METHOD_GET, "/api/agents/{id}", ROLE_VIEWER },
+	{ METHOD_PUT, "/api/agents/{id}", ROLE_ADMIN },
+	{ METHOD_DELETE, "/api/agents/{id}", ROLE_ADMIN },
+};
+
+START_TEST(each_route_needs_its_role)
+{
+	ck_assert_int_eq(route_of(roles[_i].method, roles[_i].path)->role, roles[_i].role);
+	ck_assert_int_eq(route_of(roles[_i].method, roles[_i].path)->flags & ROUTE_OPEN, 0);
 }
 END_TEST
 
@@ -434,6 +466,7 @@ Suite *suite_jobs(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, a_bad_value_is_named, 0, sizeof(refused) / sizeof(refused[0]));
+	tcase_add_loop_test(tc, each_route_needs_its_role, 0, sizeof(roles) / sizeof(roles[0]));
 	tcase_add_test(tc, a_private_address_is_refused_unless_allowed);
 	tcase_add_test(tc, every_fault_of_an_expression_has_its_place);
 	tcase_add_test(tc, a_job_is_shown_as_in_the_document);

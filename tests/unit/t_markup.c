@@ -95,6 +95,9 @@ static const struct row {
 	R("[**b**](http://x.example/)", "<http://x.example/|b>", "[**b**](http://x.example/)",
 	  "<a href=\"http://x.example/\"><b>b</b></a>", "*b* (http://x.example/)",
 	  "b (http://x.example/)"),
+	R("[*a](http://x.example/) b*", "<http://x.example/|" Z "*" Z "a> b" Z "*" Z,
+	  "[\\*a](http://x.example/) b\\*", "<a href=\"http://x.example/\">*a</a> b*",
+	  Z "*" Z "a (http://x.example/) b" Z "*" Z, "*a (http://x.example/) b*"),
 	R("**[b](http://x.example/)**", "*<http://x.example/|b>*", "**[b](http://x.example/)**",
 	  "<b><a href=\"http://x.example/\">b</a></b>", "*b (http://x.example/)*",
 	  "b (http://x.example/)"),
@@ -194,6 +197,7 @@ static const struct other {
 #define BLOCK(more, text) ",{\"type\":\"TextBlock\",\"wrap\":true" more ",\"text\":\"" text "\"}"
 	R(&dialect_google_chat, FORMAT_MARKDOWN, "**b** <users/all> & [t](https://x.example/?a&b)",
 	  "*b* <" Z "users/all> & <https://x.example/?a&b|t>"),
+	R(&dialect_google_chat, FORMAT_TEXT, "x<mailto:a|b> < c", "x" Z "<" Z "mailto:a|b> < c"),
 	R(&dialect_teams, FORMAT_MARKDOWN, "# H\n\na **b** \"q\" \\\\ {{DATE(x)}}\nc",
 	  BLOCK(",\"size\":\"Medium\",\"weight\":\"Bolder\"", "H")
 		  BLOCK("", "a **b** \\\"q\\\" \\\\\\\\ \\\\{\\\\{DATE(x)}}\\n\\nc")),
@@ -315,7 +319,6 @@ END_TEST
 
 #define COUNT(list) (int)(sizeof(list) / sizeof((list)[0]))
 
-Suite *suite_markup(void);
 Suite *suite_markup(void)
 {
 	Suite *s = suite_create("markup");

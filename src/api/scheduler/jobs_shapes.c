@@ -33,15 +33,18 @@ static const char *const job_filters[] = { "active", "paused", "completed", "fai
 static const char *parse_clock(const struct field *f, struct slice text, void *member,
 			       struct arena *a, const char **out_message)
 {
-	const char *t = text.p;
-	int minutes = -1;
+	static const char form[] = "00:00";
+	int digits[5] = { 0 }, minutes;
+	bool is_fine = text.n == sizeof(form) - 1;
 
 	(void)f;
 	(void)a;
-	if (text.n == 5 && t[2] == ':' && t[0] >= '0' && t[0] <= '2' && t[1] >= '0' && t[1] <= '9'
-	    && t[3] >= '0' && t[3] <= '5' && t[4] >= '0' && t[4] <= '9')
-		minutes = ((t[0] - '0') * 10 + t[1] - '0') * 60 + (t[3] - '0') * 10 + t[4] - '0';
-	if (minutes < 0 || minutes >= MINUTES_A_DAY) {
+	for (size_t i = 0; is_fine && i < text.n; i++) {
+		digits[i] = text.p[i] - form[i];
+		is_fine = digits[i] >= 0 && digits[i] <= (i == 2 ? 0 : 9);
+	}
+	minutes = (digits[0] * 10 + digits[1]) * 60 + digits[3] * 10 + digits[4];
+	if (!is_fine || digits[3] > 5 || minutes >= MINUTES_A_DAY) {
 		*out_message = "This must be a time of the day, from 00:00 to 23:59.";
 		return "invalid_value";
 	}

@@ -170,12 +170,6 @@ static void show_attempt(struct arena *a, const struct attempt_view *v, struct o
 		out->headers = join_headers(a, &v->header_list);
 }
 
-/* A claim counts as an attempt, but is one only when its time has come. */
-static bool is_held(const struct run_view_full *v)
-{
-	return v->r.state == RUN_EXECUTING && v->status != VIEW_PROCESSING;
-}
-
 static void show_one(struct arena *a, const struct run_view_full *v, struct out_task *out)
 {
 	const struct attempt_view *attempts = v->attempts.items;
@@ -190,7 +184,7 @@ static void show_one(struct arena *a, const struct run_view_full *v, struct out_
 		.started_at = v->r.started_at,
 		.finished_at = v->r.finished_at,
 		.expires_at = v->r.expires_at,
-		.attempts_made = v->r.attempt - is_held(v),
+		.attempts_made = v->r.attempt,
 		.next_attempt_at = v->next_attempt_at,
 		.caught_up = v->caught_up,
 		.reason = v->r.reason,

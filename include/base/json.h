@@ -116,9 +116,10 @@ void json_fault(struct json_faults *faults, const char *field, const char *code,
 struct json_syntax {
 	const char *message;
 	size_t at;
+	int depth; /* of a text that is JSON: so many arrays and objects within one another */
 };
 
-/* The scanner alone. True when text is one strict JSON value. */
+/* The scanner alone. True when text is one strict JSON value; then only *out_syntax's depth is written. */
 bool json_scan(struct slice text, struct json_syntax *out_syntax);
 
 /* Where reading puts what it makes and finds. */

@@ -69,6 +69,9 @@ struct content {
 	struct slice title;    /* the job's name */
 	struct slice text;     /* plain text or (GitHub-flavoured) markdown; of FORMAT_JSON: JSON, shown pretty-printed
 				* as code where people read and as it is in a webhook */
+	struct slice output;   /* a webhook's member "output"; with it the text may be absent, and is not JSON */
+	bool is_json;          /* the output, or without one the text of FORMAT_JSON: is known to be JSON. An output
+				* that is not is sent as a string; such a text is looked at */
 	struct slice fields;   /* raw JSON object of facts (run_id, job_id, status ...): a webhook's other members */
 	struct slice message_id; /* stable over retries: webhook-id, Message-ID */
 	usec_t now;            /* Date of a mail, webhook-timestamp */
@@ -89,7 +92,7 @@ struct post {
 };
 /* NULL, or why not: credentials that do not fit (no webhook for this name). The text is converted to the
  * platform's own mark-up, escaped by its rules, and cut to its limit on a character border, marks closed, with
- * "… (N more characters)" behind it. A webhook gets {"title", "format", "text" or, of JSON, "output", then the
+ * "… (N more characters)" behind it. A webhook gets {"title", "format", "text" (JSON: "output"), "output", then the
  * members of `fields`, which must not have these names}, uncut. */
 const char *channel_build(const struct channel *c, const struct credentials *cred, const struct content *content,
 			  struct arena *a, struct post *out);

@@ -19,13 +19,18 @@ struct after_run {
 	bool has_work;         /* false: a damaged row; it is counted and told to nobody */
 	struct slice left_out; /* why its message is: a stable word; absent: it is not */
 	struct slice detail;
+	const struct expr_json *output; /* what is asked; NULL: it cannot be */
+	bool is_map;                    /* its members have names of their own */
 };
 
-/* Reads the run's work; slices point into the row or the arena. True: after_condition() is to be asked
+/* Reads the run's work; slices point into the row or the arena. True: after_read() and after_condition() come
  * before after_plan(). */
 bool after_begin(struct after_run *r, struct arena *a);
-/* `output`: as it is kept; absent: it brought none (null). What is needed for the moment goes into `scratch`. */
-void after_condition(struct after_run *r, struct slice output, struct arena *scratch, struct arena *a);
+/* Makes the output ready to be asked; some milliseconds for a MiB of JSON. `output`: as it is kept, it is borrowed;
+ * absent: it brought none (null). Into `scratch`. */
+void after_read(struct after_run *r, struct slice output, struct arena *scratch);
+/* Asks the condition; some milliseconds at the worst. What is needed for the moment goes into `scratch`. */
+void after_condition(struct after_run *r, struct arena *scratch, struct arena *a);
 
 /* Everything that follows. `runs` in the order of their ends, as they are taken. In `a`. */
 void after_plan(const struct after_run *runs, size_t n, struct tz_db *zones, struct arena *a,

@@ -51,6 +51,9 @@ bool call_secret_ok(struct slice secret);
 
 /* The attempts this policy allows, the first one included. */
 int64_t retry_attempts(const struct retry *r);
+/* Its base_delay and max_delay. What is not set is a minute, a day; or the other, where that would not fit. */
+usec_t retry_base(const struct retry *r);
+usec_t retry_most(const struct retry *r);
 /* The wait after the failures-th failed attempt (1 = the first). random is 0..UINT32_MAX and
  * spreads it. Polynomial: n^4 + 15 + rand(10) * (n + 1) seconds. The others: base, base * n,
  * base * 2^(n-1), at most max_delay, each lengthened by up to a tenth. */

@@ -116,6 +116,7 @@ struct chain_view {
 	usec_t created_at, updated_at;
 	struct chain_run_view latest; /* chain_get: when has_run */
 	bool has_run;
+	bool definition_omitted; /* a list left jobs and edges out: more than 16 KiB as text */
 };
 struct chain_page_view {
 	int64_t total;

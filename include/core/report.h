@@ -39,5 +39,7 @@ struct report_view {
 /* ids[0], token; in: struct report; out: struct report_view. ERR_CALLBACK_TOKEN, ERR_REPORTED,
  * ERR_CALLBACK_GONE. Needs no key. */
 op_step report_run;
+/* False: report_run() would refuse its token, whatever it says. */
+bool report_is_for(struct op *op);
 
 #endif

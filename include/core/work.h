@@ -19,6 +19,7 @@
 #define WORK_COMPLETION_DEFAULT HOUR /* of an agent that answered 202 */
 #define WORK_COMPLETION_MAX (30 * DAY)
 #define WORK_OUTPUT_MAX (1 << 20)    /* kept of an output */
+#define WORK_OUTPUT_DEPTH_MAX (JSON_DEPTH_MAX - 8) /* what is deeper stays a text: nothing it is put into passes the limit */
 #define WORK_OUTPUT_SHOWN 16384      /* shown in a list, and in a run unless all is asked for */
 
 /* When a message is left for later: between start and end of the day in `zone` (end may be the next
@@ -52,6 +53,7 @@ struct work {
 struct slice work_print(const struct work *w, struct arena *a);
 bool work_parse(struct slice url, struct slice payload, struct arena *a, struct work *out);
 bool work_is(struct slice url); /* an agent's, not a target's */
+bool work_output_is_json(struct slice output); /* else it is kept as a text */
 
 /* What only_if may speak of: run {id, trigger, scheduled_for, attempt, manual}, job {id, name, agent_id,
  * run_count}, last {status, output, error, failures, finished_at} (null members before the first run), context (the

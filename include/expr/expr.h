@@ -38,8 +38,8 @@
  * nodes, EXPR_DEPTH_MAX levels of brackets, !, - and ?: (a chain such as a.b.c or a + b + c may be 128 long,
  * one of && or || any length), EXPR_STEPS_MAX steps of an evaluation, EXPR_SCRATCH_MAX bytes of strings made
  * and still in use, EXPR_JSON_NODES_MAX values of data. A step is a node evaluated, 64 bytes of text (32 with
- * escapes; 21 of contains), 16 states of a pattern. The worst legal expression over 1 MiB takes less than 20
- * ms (t_expr_limits.c). */
+ * escapes; 21 of contains), 16 states of a pattern. The worst legal expression over 1 MiB takes less than 10
+ * ms (EXPR_TIMES=1 shows what t_expr_limits.c measures). */
 #ifndef EXPR_EXPR_H
 #define EXPR_EXPR_H
 
@@ -109,11 +109,14 @@ struct slice expr_describe(const struct expr *e, struct arena *a);
  * struct slice, at most `max`. Returns how many. */
 int expr_reads(const struct expr *e, struct slice *out, int max);
 
-/* JSON made ready to be asked: an index over the text, so that a member is found without parsing it again; 32
- * bytes for each value. The text must be strict JSON (json_scan()), else this may abort; it is borrowed, the
- * index lives in `a`. NULL: more than EXPR_JSON_NODES_MAX values. */
+/* JSON made ready to be asked: an index over the text, so that a member is found without parsing it again; 24
+ * bytes for each value. The text is borrowed, the index lives in `a`. NULL: it is not strict JSON (json_scan(),
+ * which this asks), or has more than EXPR_JSON_NODES_MAX values; then nothing is kept of it. About 4 ms for the worst
+ * MiB. */
 struct expr_json;
 const struct expr_json *expr_json_index(struct slice text, struct arena *a);
+/* A text, UTF-8 of less than 4 GiB, as a string: as expr_json_index() of it quoted, but nothing is read or copied. */
+const struct expr_json *expr_json_string(struct slice text, struct arena *a);
 
 /* Data: names and values. The empty name "" is what an open environment's other names are members of. */
 struct expr_bind {

@@ -56,11 +56,17 @@ struct awaited {
 };
 void store_await_due(struct db_unit *u, usec_t now, int32_t most);
 size_t store_await_got(const struct db_unit *u, int stmt, struct awaited **out);
+/* Those whose patience ends within `grace` get that much, or the time between two signs of life, from now on. */
+void store_await_grace(struct db_unit *u, usec_t now, usec_t grace);
+/* From here on, in this unit, they are claimed by `claim` unless ready_at is not as it was. */
+void store_await_take(struct db_unit *u, const struct awaited *list, size_t n, struct uuid claim);
 #define AWAITED_COUNTED 10000 /* more are not counted */
 void store_await_next(struct db_unit *u);
 /* USEC_NEVER: nobody is awaited. */
 usec_t store_await_next_got(const struct db_unit *u, int stmt, int64_t *out_awaited);
 void store_await_alive(struct db_unit *u, const struct run_key *key, usec_t now);
+/* False: it is not awaited now, or no sign of life was asked for. */
+bool store_await_alive_got(const struct db_unit *u, int stmt);
 
 /* The attempt with this fencing token. */
 struct report_target {

@@ -92,7 +92,7 @@ struct chain_begin {
 	int16_t trigger; /* of the run */
 	bool has_begun;  /* the news that it began are there */
 };
-void store_chain_begin_find(struct db_unit *u, const struct chain_event *e, struct slice run_text);
+void store_chain_begin_find(struct db_unit *u, const struct chain_event *e);
 /* False: there is no such chain. */
 bool store_chain_begin_found(const struct db_unit *u, int stmt, struct chain_begin *out);
 size_t store_chain_run_of(const struct db_unit *u, int stmt, struct chain_run_row **out); /* at most 2 */
@@ -115,6 +115,7 @@ struct chain_write {
 	const struct uuid *const *events;
 	size_t events_n;
 	struct uuid overtaken; /* nil: none */
+	struct uuid root_run, root_chain_run; /* a root's run that joins this chain run; nil: none */
 	const struct chain_move *const *moves;
 	size_t moves_n;
 	bool begins;

@@ -23,7 +23,14 @@ struct blocked_ask {
 	size_t known_n;
 };
 void store_run_blocked(struct db_unit *u, const struct blocked_ask *ask);
-void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *out_retrying);
+/* Of earlier runs of the schedule. */
+struct blocked {
+	bool executing; /* one is under way */
+	bool retrying;  /* one is between attempts */
+	bool awaited;   /* one is under way, and its agent is to report */
+	bool queued;    /* the time of one has come, and it has not begun */
+};
+void store_run_blocked_got(const struct db_unit *u, struct blocked *out);
 
 /* Results by kind: ends, retries (end == RUN_PENDING), those that are awaited (end == RUN_AWAITED). One statement each.
  * Ends and retries also end an awaited attempt. */

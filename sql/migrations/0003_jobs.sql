@@ -148,8 +148,19 @@ create table chain_run (
 	primary key (bucket, id)
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
 create index chain_run_list on chain_run (bucket, chain_id, started_at);
-create index chain_run_live on chain_run (bucket, chain_id) where state = 2;
+create index chain_run_open on chain_run (bucket, chain_id) where state = 2 and open;
 create index chain_run_age on chain_run using brin (started_at);
+
+-- Roots that ran by themselves, and the chain run that each has joined or begun.
+create table chain_run_root (
+	bucket int2 not null,
+	run_id uuid not null,
+	chain_id uuid not null,
+	chain_run_id uuid not null,
+	joined_at timestamptz not null,
+	primary key (bucket, run_id, chain_id)
+);
+create index chain_run_root_age on chain_run_root using brin (joined_at);
 
 -- News for chains: a root began, a job of a chain run ended. Worked off by engine/chain.c, in the order of ids. What
 -- happened to one run has one id, whatever the number of chains that hear of it.

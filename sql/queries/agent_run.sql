@@ -58,6 +58,26 @@ select r.bucket, r.tenant_id, r.id, r.kind, r.attempt_id, r.attempt, r.excused, 
 from (select * from run where state = 8 and ready_at <= $now order by ready_at limit $most) r
 left join lateral (select options from template where bucket = r.bucket and id = r.template_id limit 1) t on true;
 
+-- name: await_grace :exec
+-- args: now timestamptz, grace_us int8
+-- Nobody was there to take reports for a while: patience, where it has ended or is about to, begins anew for a little.
+update run set await_until = greatest(await_until, $now + $grace_us * interval '1 microsecond'),
+	ready_at = $now + greatest($grace_us, least(heartbeat_us, extract(epoch from await_until - $now) * 1000000)::int8)
+		* interval '1 microsecond'
+where state = 8 and ready_at < $now + $grace_us * interval '1 microsecond';
+
+-- name: await_take :exec
+-- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[], claim uuid
+-- The first statement of a unit that ends attempts: these are the unit's ($claim), but for what gave a sign of life after it
+-- was read, or ended.
+with f as materialized (
+	select f.claim, f.ready, p.place from unnest($buckets, $tenants, $ids, $claims, $readies)
+		f(bucket, tenant_id, id, claim, ready)
+	cross join lateral (select x.ctid as place from run x where x.bucket = f.bucket and x.tenant_id = f.tenant_id
+		and x.id = f.id limit 1) p)
+update run r set attempt_id = $claim from f
+where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 = 8 and r.ready_at = f.ready;
+
 -- name: await_next :one
 -- args: most int4
 -- rows: at timestamptz, awaited int8

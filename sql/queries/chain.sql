@@ -116,15 +116,13 @@ left join lateral (select trigger from run_history where bucket = $bucket and id
 where c.id = $chain;
 
 -- name: chain_run_of :many
--- args: bucket int2, chain uuid, run text
+-- args: bucket int2, chain uuid, run uuid
 -- rows: id uuid, rev int8, state int2, definition text, nodes text, holds bool
--- The chain run that has this run (under way, or among the latest: news may come twice), and the one that waits for a
--- root; which may be the same.
-(select id, rev, state, definition, nodes, true from (
-		(select * from chain_run where bucket = $bucket and chain_id = $chain and state = 2)
-		union all
-		(select * from chain_run where bucket = $bucket and chain_id = $chain order by started_at desc limit 20)) r
-	where position($run in nodes) > 0 limit 1)
+-- The chain run that has this root's run (news may come twice), and the one that waits for a root; which may be the same.
+(select r.id, r.rev, r.state, r.definition, r.nodes, true
+	from (select chain_run_id from chain_run_root where bucket = $bucket and run_id = $run and chain_id = $chain limit 1) j
+	cross join lateral (select * from chain_run where bucket = $bucket and id >= j.chain_run_id order by id limit 1) r
+	where r.id = j.chain_run_id)
 union all
 (select id, rev, state, definition, nodes, false from chain_run
 	where bucket = $bucket and chain_id = $chain and state = 2 and open limit 1);
@@ -133,12 +131,12 @@ union all
 -- args: bucket int2, tenant uuid, chain uuid, events uuid[], overtaken uuid, ids uuid[], revs int8[], states int2[]
 -- args: nodes text[], opens bool[], finished timestamptz[], new uuid, was int8, new_trigger int2, new_definition text
 -- args: new_nodes text, new_state int2, new_open bool, new_finished timestamptz, run_ids uuid[], run_jobs uuid[]
--- args: run_chains uuid[], slots timestamptz[], now timestamptz
+-- args: run_chains uuid[], slots timestamptz[], root_run uuid, root_chain_run uuid, now timestamptz
 -- rows: done bool
 -- What news lead to, or nothing when somebody else was there first: the news are still there, the chain runs are at the
 -- revision that was read, and (new) the chain has begun as many as when it was read; was < 0: however many. Then: the
 -- news are gone, the chain runs have moved, a new one has begun, the children have their runs. overtaken: a run of a
--- root whose end was known before its beginning; the news of that are void.
+-- root whose end was known before its beginning; the news of that are void. root_run: a root's that joins root_chain_run.
 with here as materialized (
 	select id from chain_event where bucket = $bucket and chain_id = $chain and id = any($events) for update),
 old as materialized (
@@ -182,6 +180,9 @@ children as materialized (
 	where s.id = w.job and s.tenant_id = $tenant),
 named as (
 	insert into occurrence (bucket, schedule_id, scheduled_for, run_id) select $bucket, job, slot, id from children),
+joined as (
+	insert into chain_run_root (bucket, run_id, chain_id, chain_run_id, joined_at)
+	select $bucket, $root_run, $chain, $root_chain_run, $now from ok where $root_run is not null),
 runs as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at, overlap,
 		attempt, excused, token, created_at, chain_run_id)

@@ -32,11 +32,15 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
 
 -- name: run_blocked :one
 -- args: bucket int2, schedule uuid, slot timestamptz, now timestamptz, known uuid[]
--- rows: executing bool, retrying bool
--- Is an earlier run of the schedule under way, or between attempts (its next may be claimed already)? One that is claimed
--- for a first attempt later is not, nor is one of those the asker knows to have ended (their results are on the way).
+-- rows: executing bool, retrying bool, awaited bool, queued bool
+-- Is an earlier run of the schedule under way (awaited: whose agent is to report), or between attempts (its next may be
+-- claimed already)? One that is claimed for a first attempt later is not, nor is one of those the asker knows to have ended
+-- (their results are on the way). queued: one whose time has come has not begun, because it waits itself.
 select coalesce(bool_or(state = 8 or state = 2 and ready_at <= $now), false),
-	coalesce(bool_or((state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused), false)
+	coalesce(bool_or((state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused), false),
+	coalesce(bool_or(state = 8), false),
+	coalesce(bool_or(state = 1 and attempt <= excused
+		and scheduled_for + jitter_us * interval '1 microsecond' <= $now), false)
 from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known);
 
 -- name: run_finish :many
@@ -47,7 +51,9 @@ from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < 
 -- rows: id uuid
 -- Ends runs: out of the live table, into history, with the attempt, the output and the totals, in one statement. A row that
 -- is not returned is no longer ours: taken over, cancelled, or ended by this very statement before its answer was lost.
--- What follows a job's run is another's work (aftermath); one that was taken back by hand meanwhile is asked for anew.
+-- A job's run began with its first attempt. What follows it is another's work (aftermath); for one that was taken back by
+-- hand meanwhile it is asked for anew. An awaited one may have others behind it, given back for a while (overlap.c): the
+-- earliest looks at once.
 with f as materialized (
 	select f.*, p.place from unnest($buckets, $tenants, $ids, $claims, $states, $reasons, $started, $finished, $outcomes, $statuses,
 		$errors, $details, $addresses, $headers, $bodies, $dns, $connect, $tls, $first, $total, $outputs, $jsons, $output_bytes)
@@ -60,13 +66,22 @@ gone as (
 	where r.ctid = f.place and r.attempt_id = f.claim and r.state + 0 > 1
 	returning r.*, f.end_state, f.reason, f.started, f.finished, f.outcome, f.status, f.error, f.detail, f.address,
 		f.headers, f.body, f.dns, f.connect, f.tls, f.first, f.total, f.output, f.is_json, f.bytes),
+called as (
+	update run w set ready_at = n.finished
+	from (select x.place, g.finished from gone g cross join lateral (select y.ctid as place from run y
+		where y.bucket = g.bucket and y.schedule_id = g.schedule_id and y.scheduled_for > g.scheduled_for
+			and y.state + 0 = 1 and y.attempt <= y.excused and y.excused < 3
+			and y.scheduled_for + y.jitter_us * interval '1 microsecond' <= g.finished
+		order by y.scheduled_for limit 1 for update skip locked) x where g.state = 8) n
+	where w.ctid = n.place and w.ready_at > n.finished),
 kept as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
 		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at,
 		chain_run_id)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, end_state, reason, scheduled_for, expires_at,
-		overlap, attempt - (outcome = 0)::int, excused, token, unique_key, url, options, payload, created_at, started, finished,
-		chain_run_id
+		overlap, attempt - (outcome = 0)::int, excused, token, unique_key, url, options, payload, created_at,
+		case when kind = 2 and attempt > 1 then coalesce((select min(a.started_at) from attempt a where a.bucket = gone.bucket
+			and a.run_id = gone.id and a.finished_at >= gone.created_at), started) else started end, finished, chain_run_id
 	from gone),
 brought as (
 	insert into run_output (bucket, run_id, finished_at, is_json, bytes, output)
@@ -185,6 +200,8 @@ delete from node where id = $id and not exists (select 1 from run where state = 
 -- (backend_start is null for another role's session: then the pid alone must do.)
 -- Processes whose connection PostgreSQL saw closing, or whose lease ended, lose their runs: at once to anybody. The
 -- dead one's row goes in the same statement, so that it cannot renew afterwards; two that look at once agree by it.
+-- A run that was lost three times already waits longer each time, 1 s to 5 min: should it be what kills the processes, the
+-- others are served between.
 with dead as (
 	delete from node n where n.id <> $me and (n.lease_until <= $real
 		or n.backend_pid is not null and not exists (select 1 from pg_stat_activity a
@@ -193,7 +210,8 @@ with dead as (
 quiet as (delete from notice where node_id in (select id from dead)),
 freed as (
 	update run r set state = 1, excused = excused + 1, owner = null, attempt_id = null,
-		ready_at = greatest(r.ready_at, $now)
+		ready_at = greatest(r.ready_at, $now + (r.excused > 2)::int * least(300, 1 << least(r.excused - 3, 9))
+			* interval '1 second')
 	from dead d where r.state = 2 and r.owner = d.id
 	returning r.bucket, r.id, r.attempt, r.token),
 lost as (
@@ -207,7 +225,8 @@ select id from freed;
 -- Runs of a process that has no row: what it claimed after it was declared dead, or just before.
 with freed as (
 	update run r set state = 1, excused = excused + 1, owner = null, attempt_id = null,
-		ready_at = greatest(r.ready_at, $now)
+		ready_at = greatest(r.ready_at, $now + (r.excused > 2)::int * least(300, 1 << least(r.excused - 3, 9))
+			* interval '1 second')
 	where r.state = 2 and r.owner = any(array(
 		select o.owner from (select distinct owner from run where state = 2) o
 		where not exists (select 1 from node n where n.id = o.owner)))

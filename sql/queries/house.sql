@@ -39,8 +39,10 @@ select count(*) from g;
 -- rows: gone int8
 -- One that is under way outlives any number of days.
 with g as (delete from chain_run where ctid = any(array(
-	select ctid from chain_run where started_at < $before and state <> 2 limit $most)) returning 1)
-select count(*) from g;
+	select ctid from chain_run where started_at < $before and state <> 2 limit $most)) returning 1),
+r as (delete from chain_run_root where ctid = any(array(
+	select ctid from chain_run_root where joined_at < $before limit $most)) returning 1)
+select greatest((select count(*) from g), (select count(*) from r));
 
 -- name: rollup_forget :many
 -- args: before timestamptz, most int4

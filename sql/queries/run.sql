@@ -181,9 +181,17 @@ from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = $sch
 -- args: bucket int2, tenant uuid, id uuid, kind int2, now timestamptz, sum uuid
 -- rows: id uuid, owner uuid, attempt_id uuid
 -- Ends a live run whoever holds it: the holder's later write finds no row. The notice tells the holder to let go; an
--- awaited one (8) has none.
+-- awaited one (8) has none; the earliest that waits behind it looks at once, as after run_finish.
 with gone as (
 	delete from run where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind returning *),
+called as (
+	update run w set ready_at = $now
+	from (select x.place from gone g cross join lateral (select y.ctid as place from run y
+		where y.bucket = g.bucket and y.schedule_id = g.schedule_id and y.scheduled_for > g.scheduled_for
+			and y.state + 0 = 1 and y.attempt <= y.excused and y.excused < 3
+			and y.scheduled_for + y.jitter_us * interval '1 microsecond' <= $now
+		order by y.scheduled_for limit 1 for update skip locked) x where g.state = 8) n
+	where w.ctid = n.place and w.ready_at > $now),
 kept as (
 	insert into run_history (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, reason, scheduled_for,
 		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, started_at, finished_at,

@@ -43,7 +43,8 @@ static const struct setting settings[] = {
 	{ "CARILLON_LISTEN", TEXT, AT(listen), .normal = "127.0.0.1:8080",
 	  .help = "address:port to listen on; port 0 picks one" },
 	{ "CARILLON_PUBLIC_URL", TEXT, AT(public_url),
-	  .help = "where agents reach this server with their reports; not set: http:// and the address it listens on" },
+	  .help = "where agents reach this server with their reports; not set: http:// and the address it listens "
+		  "on, or 127.0.0.1 when that is every address (:8080, 0.0.0.0): then set it" },
 	{ "CARILLON_API_KEY", TEXT, AT(api_key), .is_secret = true, .may_be_file = true,
 	  .help = "an admin key of tenant default, stored (hashed) at the start" },
 	{ "CARILLON_LOOKAHEAD", NUMBER, AT(lookahead), .min = 0, .max = 86400, .normal = "300",

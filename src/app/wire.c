@@ -41,8 +41,9 @@
 #define WHY_BYTES 512
 
 /* The last one is only there with the private database. */
-static const struct dialect *const dialects[] = { &taskhook, &scheduler, &scheduler_agents, &scheduler_channels,
-						  &planner, &echo };
+static const struct dialect *const dialects[] = { &taskhook,         &scheduler,
+						  &scheduler_agents, &scheduler_channels,
+						  &planner,          &echo };
 #define DIALECTS (int)(sizeof(dialects) / sizeof(dialects[0]))
 
 /* --- the process --- */
@@ -223,6 +224,11 @@ static bool start_database(struct app *app, const char **out_url)
 	    || refuse(why);
 }
 
+static bool is_every_address(const char *address)
+{
+	return strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
+}
+
 static bool start_http(struct app *app, int descriptors)
 {
 	struct http_settings s = {
@@ -245,7 +251,7 @@ static bool start_http(struct app *app, int descriptors)
 	ops_add_pages(app->http, checks, CHECKS, dialects, count);
 	if (!http_listen(app->http, &s, why, sizeof(why)))
 		return refuse(why);
-	if (strcmp(shown, "0.0.0.0") == 0 || strcmp(shown, "::") == 0)
+	if (is_every_address(shown))
 		shown = "127.0.0.1";
 	(void)snprintf(app->address, sizeof(app->address),
 		       strchr(shown, ':') ? "http://[%s]:%d" : "http://%s:%d", shown,
@@ -307,6 +313,17 @@ static bool find_mailer(struct app *app)
 	return true;
 }
 
+/* Its own address, unless that is every address: which one agents see is not known. */
+static void find_public_url(struct app *app)
+{
+	app->core.public_url = app->address;
+	if (is_every_address(app->config->address))
+		log_event(LOG_WARN, "public_url.guessed", LOG_STR("callbacks_go_to", app->address),
+			  LOG_STR("advice",
+				  "set CARILLON_PUBLIC_URL to where agents reach this server; "
+				  "agents on other machines cannot report to this one"));
+}
+
 static bool build(struct app *app)
 {
 	const struct config *c = app->config;
@@ -338,7 +355,7 @@ static bool build(struct app *app)
 	if (!find_llm(app) || !find_mailer(app) || !start_http(app, descriptors))
 		return false;
 	if (!app->core.public_url)
-		app->core.public_url = app->address;
+		find_public_url(app);
 	return true;
 }
 

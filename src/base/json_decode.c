@@ -334,7 +334,7 @@ static cJSON *open_text(struct slice text, struct skeleton *skeleton,
 	if (json_scan_into(text, skeleton, out_syntax)) {
 		root = make_tree(strbuf_slice(&skeleton->text), skeleton->arena);
 		if (!root)
-			*out_syntax = (struct json_syntax){ "The text cannot be read.", 0 };
+			*out_syntax = (struct json_syntax){ "The text cannot be read.", 0, 0 };
 	}
 	strbuf_release(&skeleton->text);
 	return root;

@@ -44,6 +44,7 @@ struct json_keys {
 	struct key_slot *slots; /* a power of two of them: objects with many keys */
 	size_t used, slots_n;
 	unsigned first_serial, last_serial;
+	struct strbuf plain; /* a key without its escapes */
 };
 struct json_object {
 	size_t first;    /* its keys are list[first..n) */

@@ -25,7 +25,8 @@ struct key {
 
 struct key_slot {
 	unsigned serial;
-	uint32_t key; /* index in the list */
+	uint32_t key;  /* index in the list */
+	uint32_t hash; /* the key's, as the list is far away */
 };
 
 static uint64_t seed[2];
@@ -60,6 +61,7 @@ void json_keys_start(struct json_keys *k, const char *text)
 	k->text = text;
 	k->n = 0;
 	k->used = 0;
+	strbuf_init(&k->plain, SIZE_MAX / 2);
 	/* Before the serials run out the table is thrown away, and they start again. */
 	if (k->last_serial > UINT32_MAX / 2) {
 		free(k->slots);
@@ -72,6 +74,7 @@ void json_keys_start(struct json_keys *k, const char *text)
 
 void json_keys_end(struct json_keys *k)
 {
+	strbuf_release(&k->plain);
 	if (k->cap > LIST_KEPT) {
 		free(k->list);
 		k->list = NULL;
@@ -181,26 +184,27 @@ static struct key_slot *find(const struct json_keys *k, unsigned serial, const s
 
 		if (slot->serial < k->first_serial)
 			return slot;
-		if (slot->serial == serial && is_same(k, &k->list[slot->key], key))
+		if (slot->serial == serial && slot->hash == key->hash
+		    && is_same(k, &k->list[slot->key], key))
 			return slot;
 	}
 }
 
-/* Twice the slots; only what belongs to this text moves over. Slots of objects that are closed
+/* Four times the slots; only what belongs to this text moves over. Slots of objects that are closed
  * go too: their keys may be overwritten, but such a slot is only ever skipped. */
 static void more_slots(struct json_keys *k)
 {
 	struct key_slot *old = k->slots;
 	size_t old_n = k->slots_n;
 
-	k->slots_n = old_n ? old_n * 2 : 1024;
+	k->slots_n = old_n ? old_n * 4 : 1024;
 	k->slots = mem_new(k->slots_n * sizeof(*k->slots));
 	for (size_t i = 0; i < old_n; i++) {
 		size_t at;
 
 		if (old[i].serial < k->first_serial || old[i].key >= k->n)
 			continue;
-		at = k->list[old[i].key].hash ^ old[i].serial * 0x9e3779b1u;
+		at = old[i].hash ^ old[i].serial * 0x9e3779b1u;
 		while (k->slots[at & (k->slots_n - 1)].serial)
 			at++;
 		k->slots[at & (k->slots_n - 1)] = old[i];
@@ -218,7 +222,7 @@ static bool put_slot(struct json_keys *k, unsigned serial, size_t index)
 	slot = find(k, serial, &k->list[index]);
 	if (slot->serial == serial)
 		return false;
-	*slot = (struct key_slot){ serial, (uint32_t)index };
+	*slot = (struct key_slot){ serial, (uint32_t)index, k->list[index].hash };
 	k->used++;
 	return true;
 }
@@ -234,17 +238,14 @@ static void move_to_table(struct json_keys *k, struct json_object *o)
 bool json_keys_add(struct json_keys *k, struct json_object *o, struct slice key, bool is_escaped)
 {
 	struct key new = { 0, (uint32_t)(key.p - k->text), (uint32_t)key.n, is_escaped };
-	struct strbuf plain;
 
 	if (k->n == k->cap) {
 		k->cap = k->cap ? k->cap * 2 : 64;
 		k->list = mem_grow(k->list, k->cap * sizeof(*k->list));
 	}
 	if (is_escaped) {
-		strbuf_init(&plain, SIZE_MAX / 2);
-		json_unescape(&plain, key);
-		new.hash = hash_of(strbuf_slice(&plain));
-		strbuf_release(&plain);
+		json_unescape(&k->plain, key);
+		new.hash = hash_of(strbuf_slice(&k->plain));
 	} else {
 		new.hash = hash_of(key);
 	}

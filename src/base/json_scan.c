@@ -28,7 +28,7 @@ struct scan {
 	const char *start, *at, *end;
 	struct json_syntax wrong;
 	struct frame stack[JSON_DEPTH_MAX];
-	int depth;
+	int depth, deepest;
 	struct json_keys *keys;
 	bool has_escape;  /* the string just read */
 	struct want want; /* for the value to come */
@@ -43,7 +43,7 @@ enum step { STEP_VALUE, STEP_KEY, STEP_REST, STEP_DONE, STEP_FAIL };
 
 static enum step fail(struct scan *s, const char *at, const char *message)
 {
-	s->wrong = (struct json_syntax){ message, (size_t)(at - s->start) };
+	s->wrong = (struct json_syntax){ .message = message, .at = (size_t)(at - s->start) };
 	return STEP_FAIL;
 }
 
@@ -297,6 +297,8 @@ static enum step open_frame(struct scan *s)
 	f->want = s->opaque == NOT_OPAQUE ? s->want : (struct want){ FIELD_NONE, NULL };
 	f->keys = (struct json_object){ s->keys->n, 0 };
 	s->depth++;
+	if (s->depth > s->deepest)
+		s->deepest = s->depth;
 	s->at++;
 	skip_space(s);
 	if (s->at < s->end && *s->at == close)
@@ -380,7 +382,7 @@ bool json_scan_into(struct slice text, struct skeleton *skeleton, struct json_sy
 	s.start = s.at = s.copied = text.p ? text.p : "";
 	s.end = s.start + text.n;
 	s.keys = &keys;
-	s.depth = 0;
+	s.depth = s.deepest = 0;
 	s.skeleton = skeleton;
 	s.opaque = NOT_OPAQUE;
 	s.want = (struct want){ FIELD_NONE, NULL };
@@ -409,6 +411,7 @@ bool json_scan_into(struct slice text, struct skeleton *skeleton, struct json_sy
 	}
 	if (skeleton)
 		strbuf_add(&skeleton->text, s.copied, (size_t)(s.end - s.copied));
+	out_syntax->depth = s.deepest;
 	return true;
 }
 

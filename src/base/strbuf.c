@@ -165,7 +165,17 @@ static size_t put_escape(char *to, unsigned char c)
 	return ESCAPE_MAX;
 }
 
-/* To the first byte that cannot go into a JSON string as it is. */
+/* Whether it can go into a JSON string as it is. */
+static bool is_fit(const char *p, const char *end)
+{
+	unsigned char c = (unsigned char)*p;
+
+	if (c >= 0x80)
+		return utf8_bytes((const unsigned char *)p, (size_t)(end - p)) > 0;
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+/* To the first byte that is not. */
 static const char *fit_end(const char *p, const char *end)
 {
 	const char *from;
@@ -173,7 +183,7 @@ static const char *fit_end(const char *p, const char *end)
 	do {
 		from = p;
 		p = json_plain_end(utf8_run_end(p, end), end);
-	} while (p > from);
+	} while (p > from && p < end && (unsigned char)*p >= 0x80);
 	return p;
 }
 
@@ -201,7 +211,7 @@ void strbuf_add_json(struct strbuf *b, struct slice text)
 			n += run;
 		}
 		p = stop;
-		for (; p < end && !is_plain(*p) && n <= GATHERED - ESCAPE_MAX - 1; p++)
+		for (; p < end && !is_fit(p, end) && n <= GATHERED - ESCAPE_MAX - 1; p++)
 			n += put_escape(some + n, (unsigned char)*p);
 	}
 	some[n++] = '"';

@@ -12,7 +12,7 @@ static const char *sound_end(const char *p, const char *end)
 	do {
 		from = p;
 		p = ascii_end(utf8_run_end(p, end), end);
-	} while (p > from);
+	} while (p > from && p < end && *p);
 	return p;
 }
 

@@ -21,7 +21,7 @@ bool rune_is_blank(uint32_t c); /* spaces, and the "character" before and behind
 struct slice text_clean(struct slice text, size_t most, struct arena *a, size_t *out_rest);
 /* One line of at most `most` characters ("…" at its end then): titles. */
 struct slice text_line(struct slice text, size_t most, struct arena *a);
-/* Indented by 2; of the first `most` bytes or so. Text that is not JSON stays what it is. */
+/* JSON, indented by 2; of the first `most` bytes or so. */
 struct slice text_pretty_json(struct slice json, size_t most, struct arena *a, size_t *out_rest);
 /* Bytes that may stand in a URL's path or query as they are, else %XX. */
 void text_percent(struct strbuf *out, struct slice text);

@@ -185,7 +185,7 @@ const struct dialect dialect_whatsapp = {
 	.lonely = "*_~`",
 };
 
-enum { MAIL_CHARACTERS = 32000 };
+enum { MAIL_CHARACTERS = 16000 };
 
 const struct dialect dialect_html = {
 	.limit = MAIL_CHARACTERS,

@@ -122,9 +122,20 @@ static bool is_quoted(struct slice text, size_t i, size_t column)
 	return c < ' ' || c > '~' || c == '=' || (c == '.' && column == 0);
 }
 
+static const char *quoted_of(unsigned char c, char room[3])
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	room[0] = '=';
+	room[1] = hex[c >> 4];
+	room[2] = hex[c & 15];
+	return room;
+}
+
 static void add_quoted(struct strbuf *b, struct slice text)
 {
 	size_t column = 0;
+	char room[3];
 
 	for (size_t i = 0; i < text.n; i++) {
 		bool quoted;
@@ -141,7 +152,7 @@ static void add_quoted(struct strbuf *b, struct slice text)
 		}
 		quoted = is_quoted(text, i, column);
 		if (quoted)
-			strbuf_addf(b, "=%02X", (unsigned char)text.p[i]);
+			strbuf_add(b, quoted_of((unsigned char)text.p[i], room), 3);
 		else
 			strbuf_addc(b, text.p[i]);
 		column += quoted ? 3 : 1;

@@ -333,13 +333,16 @@ static void write_blocks(struct out *o, const struct blocks *blocks, size_t budg
 static size_t read_content(const struct dialect *d, const struct content *content,
 			   struct blocks *out)
 {
-	size_t most = 4 * d->limit + 4096, rest;
+	size_t most = 3 * d->limit + 4096, rest; /* no character has more bytes for what it costs */
 	struct slice text, title = text_line(content->title, TITLE_CHARACTERS, out->arena);
+	struct json_syntax why;
 
 	if (title.n)
 		blocks_add(out, BLOCK_TITLE, title)->is_plain = true;
 	if (content->format == FORMAT_JSON) {
-		text = text_pretty_json(content->text, most, out->arena, &rest);
+		text = content->is_json || json_scan(content->text, &why)
+			     ? text_pretty_json(content->text, most, out->arena, &rest)
+			     : text_clean(content->text, most, out->arena, &rest);
 		blocks_add(out, BLOCK_CODE, text);
 		return rest;
 	}

@@ -150,6 +150,7 @@ void text_percent(struct strbuf *out, struct slice text)
 struct pretty {
 	struct strbuf out;
 	const char *p, *end;
+	size_t most;
 	int depth;
 };
 
@@ -160,13 +161,17 @@ static void new_line(struct pretty *w)
 		strbuf_adds(&w->out, "  ");
 }
 
+/* A long one no further than is needed, and a character more, so that it is seen to be cut. */
 static void copy_string(struct pretty *w)
 {
-	const char *from = w->p++;
+	const char *from = w->p++, *end = w->end;
+	size_t needed = w->most - w->out.n + 4;
 
-	while (w->p < w->end && *w->p != '"')
+	if ((size_t)(end - from) > needed)
+		end = from + needed;
+	while (w->p < end && *w->p != '"')
 		w->p += *w->p == '\\' ? 2 : 1;
-	w->p = w->p < w->end ? w->p + 1 : w->end;
+	w->p = w->p < end ? w->p + 1 : end;
 	strbuf_add(&w->out, from, (size_t)(w->p - from));
 }
 
@@ -223,12 +228,9 @@ static void pretty_step(struct pretty *w)
 
 struct slice text_pretty_json(struct slice json, size_t most, struct arena *a, size_t *out_rest)
 {
-	struct pretty w = { .p = json.p, .end = json.p ? json.p + json.n : NULL };
-	struct json_syntax why;
+	struct pretty w = { .p = json.p, .end = json.p ? json.p + json.n : NULL, .most = most };
 	size_t cut;
 
-	if (json.n == 0 || !json_scan(json, &why))
-		return text_clean(json, most, a, out_rest);
 	/* Every byte may begin a line, which is at most 2 * JSON_DEPTH_MAX wide; a string is one step. */
 	strbuf_init(&w.out, most + json.n + 4 * JSON_DEPTH_MAX);
 	while (w.p < w.end && w.out.n < most) {

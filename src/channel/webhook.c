@@ -56,24 +56,38 @@ static struct slice members_of(struct slice object)
 	return (struct slice){ p, (size_t)(end - p) };
 }
 
+static bool is_json_text(const struct content *c)
+{
+	struct json_syntax why;
+
+	return c->format == FORMAT_JSON && !c->output.p && (c->is_json || json_scan(c->text, &why));
+}
+
+static void add_member(struct strbuf *b, const char *name, struct slice value, bool is_json)
+{
+	strbuf_addf(b, ",\"%s\":", name);
+	if (is_json)
+		strbuf_add(b, value.p, value.n);
+	else
+		strbuf_add_json(b, value);
+}
+
 bool webhook_build(struct making *m)
 {
 	const struct content *c = m->content;
 	struct slice members = members_of(c->fields), url = m->channel->to;
-	struct json_syntax why;
-	bool raw = c->format == FORMAT_JSON && json_scan(c->text, &why);
+	bool raw = is_json_text(c);
 	struct strbuf b;
 
 	m->post->url = arena_dup(m->arena, url.p, url.n);
-	strbuf_init(&b, 6 * (c->title.n + c->text.n) + members.n + 128);
+	strbuf_init(&b, 6 * (c->title.n + c->text.n + c->output.n) + members.n + 128);
 	strbuf_adds(&b, "{\"title\":");
 	strbuf_add_json(&b, c->title);
-	strbuf_addf(&b, ",\"format\":\"%s\",\"%s\":", channel_formats[c->format],
-		    raw ? "output" : "text");
-	if (raw)
-		strbuf_add(&b, c->text.p, c->text.n);
-	else
-		strbuf_add_json(&b, c->text);
+	strbuf_addf(&b, ",\"format\":\"%s\"", channel_formats[c->format]);
+	if (c->text.p || !c->output.p)
+		add_member(&b, raw ? "output" : "text", c->text, raw);
+	if (c->output.p)
+		add_member(&b, "output", c->output, c->is_json);
 	if (members.n)
 		strbuf_addc(&b, ',');
 	strbuf_add(&b, members.n ? members.p : "", members.n);

@@ -36,25 +36,6 @@ static void leave_out(struct after_run *r, const char *why, const char *detail, 
 		r->detail = arena_slice(a, slice_of(detail));
 }
 
-/* Text is asked for as a JSON string. What calls itself JSON is looked at once more: the index
- * takes nothing else. */
-static struct slice as_json(const struct after_run *r, struct slice output, struct arena *a)
-{
-	struct json_syntax syntax;
-	struct strbuf text;
-	struct slice out;
-
-	if (!output.p)
-		return SLICE_LIT("null");
-	if (r->row.output_is_json && json_scan(output, &syntax))
-		return output;
-	strbuf_init(&text, 6 * output.n + 3);
-	strbuf_add_json(&text, output);
-	out = arena_slice(a, strbuf_slice(&text));
-	strbuf_release(&text);
-	return out;
-}
-
 static bool is_object(struct slice json)
 {
 	size_t i = 0;
@@ -64,12 +45,23 @@ static bool is_object(struct slice json)
 	return i < json.n && json.p[i] == '{';
 }
 
-void after_condition(struct after_run *r, struct slice output, struct arena *scratch,
-		     struct arena *a)
+/* What calls itself JSON and is not is asked for as text, too. */
+void after_read(struct after_run *r, struct slice output, struct arena *scratch)
 {
-	struct slice json = as_json(r, output, scratch);
-	const struct expr_json *value = expr_json_index(json, scratch);
-	struct expr_bind binds[3] = { { "output", value }, { NULL, NULL }, { NULL, NULL } };
+	struct slice json = output.p ? output : SLICE_LIT("null");
+	bool is_json = r->row.output_is_json || !output.p;
+	struct json_syntax syntax;
+
+	r->output = is_json ? expr_json_index(json, scratch) : NULL;
+	if (!r->output && !(is_json && json_scan(json, &syntax)))
+		r->output = expr_json_string(output, scratch);
+	else
+		r->is_map = is_object(json);
+}
+
+void after_condition(struct after_run *r, struct arena *scratch, struct arena *a)
+{
+	struct expr_bind binds[3] = { { "output", r->output }, { NULL, NULL }, { NULL, NULL } };
 	struct expr_faults faults = { 0 };
 	const struct expr *e = expr_compile(r->work.condition, &work_output_env, scratch, &faults);
 	struct expr_error error = { 0 };
@@ -78,12 +70,12 @@ void after_condition(struct after_run *r, struct slice output, struct arena *scr
 		leave_out(r, "condition_error", faults.list[0].message, a);
 		return;
 	}
-	if (!value) {
+	if (!r->output) {
 		leave_out(r, "condition_error", "The output has too many values to be asked.", a);
 		return;
 	}
-	if (is_object(json))
-		binds[1] = (struct expr_bind){ "", value };
+	if (r->is_map)
+		binds[1] = (struct expr_bind){ "", r->output };
 	switch (expr_test(e, binds, &error)) {
 	case EXPR_TRUE:
 		break;

@@ -8,11 +8,11 @@
 #include "channel/channel.h"
 #include "core/call.h"
 #include "core/core.h"
+#include "core/core_int.h"
 #include "io/fetch.h"
 #include "store/agent.h"
 
 #define DEFINITION_MAX 262144 /* bytes as stored */
-#define CHANGE_TRIES_MAX 4
 #define HEADERS_MAX 32
 
 #define SENT .flags = FIELD_OPTIONAL
@@ -362,7 +362,9 @@ static flow changed(struct op *op)
 		return op_db_fail(op, ERR_CHANGED);
 	if (store_agent_updated(op->unit, 0, &at))
 		return op_ok(op, c->v);
-	return ++c->tries < CHANGE_TRIES_MAX ? read_old(op) : op_fail(op, ERR_CHANGED, NULL);
+	if (++c->tries < OP_AGAIN_MAX)
+		return op_again(op, c->tries, read_old);
+	return op_fail(op, ERR_CHANGED, NULL);
 }
 
 /* --- delete --- */

@@ -129,16 +129,32 @@ int64_t retry_attempts(const struct retry *r)
 	return r->strategy == RETRY_POLYNOMIAL ? 1 + RETRY_MAX_DEFAULT : 3;
 }
 
+#define BASE_DEFAULT MIN
+#define MOST_DEFAULT DAY
+
 /* n^4 + 15 + rand(10) * (n + 1) seconds, rand(10) being 0..9. */
 static usec_t polynomial(int64_t n, uint32_t random)
 {
 	return (n * n * n * n + 15 + (int64_t)(random % 10) * (n + 1)) * SEC;
 }
 
+usec_t retry_base(const struct retry *r)
+{
+	if (r->base_delay > 0)
+		return r->base_delay;
+	return r->max_delay > 0 && r->max_delay < BASE_DEFAULT ? r->max_delay : BASE_DEFAULT;
+}
+
+usec_t retry_most(const struct retry *r)
+{
+	if (r->max_delay > 0)
+		return r->max_delay;
+	return r->base_delay > MOST_DEFAULT ? r->base_delay : MOST_DEFAULT;
+}
+
 usec_t retry_delay(const struct retry *r, int64_t failures, uint32_t random)
 {
-	usec_t base = r->base_delay > 0 ? r->base_delay : MIN;
-	usec_t most = r->max_delay > 0 ? r->max_delay : DAY;
+	usec_t base = retry_base(r), most = retry_most(r);
 	usec_t delay = base;
 
 	if (failures < 1)

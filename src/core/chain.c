@@ -8,6 +8,7 @@
 #include "store/chain.h"
 
 #define RUNS_COUNTED_MAX 100000
+#define PAGE_DEFINITION_MAX 16384 /* bytes; a list leaves longer ones out */
 #define TRIGGER_TRIES 8
 
 static struct chain_key key_of(const struct op *op, struct uuid id)
@@ -150,14 +151,34 @@ static struct slice name_of(const struct names *names, struct uuid job)
 	return (struct slice){ NULL, 0 };
 }
 
-static bool view_run(struct op *op, const struct chain_run_row *row, const struct names *names,
+/* The runs of a page mostly have one definition, which takes milliseconds to compile when it is long. */
+struct shown {
+	struct names names;
+	struct slice definition; /* of the run before */
+	struct chain_graph graph;
+};
+
+static bool load_run(struct op *op, const struct chain_run_row *row, struct shown *s,
+		     struct chain_progress *p)
+{
+	if (s->definition.p && s->definition.n == row->definition.n
+	    && memcmp(s->definition.p, row->definition.p, row->definition.n) == 0)
+		return chain_load_nodes(&s->graph, row->nodes, op->arena, p);
+	if (!chain_load(row->definition, row->nodes, op->arena, p))
+		return false;
+	s->definition = row->definition;
+	s->graph = p->graph;
+	return true;
+}
+
+static bool view_run(struct op *op, const struct chain_run_row *row, struct shown *s,
 		     struct chain_run_view *v)
 {
 	struct chain_progress *p = arena_make(op->arena, struct chain_progress);
 	struct chain_job_view *jobs;
 	size_t n;
 
-	if (!chain_load(row->definition, row->nodes, op->arena, p))
+	if (!load_run(op, row, s, p))
 		return false;
 	n = (size_t)p->graph.dag.nodes_n;
 	jobs = arena_array(op->arena, struct chain_job_view, n);
@@ -165,7 +186,7 @@ static bool view_run(struct op *op, const struct chain_run_row *row, const struc
 		jobs[i] = (struct chain_job_view){
 			.job = p->graph.jobs[i],
 			.run = p->nodes[i].run,
-			.name = name_of(names, p->graph.jobs[i]),
+			.name = name_of(&s->names, p->graph.jobs[i]),
 			.status = chain_node_word(p->nodes[i].state),
 			.started_at = p->nodes[i].started,
 			.completed_at = p->nodes[i].ended,
@@ -209,7 +230,7 @@ static flow got(struct op *op)
 	struct chain_view *v = arena_make(op->arena, struct chain_view);
 	struct chain_run_row *runs;
 	struct chain_row row;
-	struct names names;
+	struct shown shown = { .names.n = 0 };
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
@@ -218,8 +239,8 @@ static flow got(struct op *op)
 	if (!view_of(op, &row, v))
 		return damaged(op);
 	v->has_run = store_chain_run_paged(op->unit, 1, &runs) > 0;
-	names.n = store_chain_named(op->unit, 3, &names.list);
-	if (v->has_run && !view_run(op, &runs[0], &names, &v->latest))
+	shown.names.n = store_chain_named(op->unit, 3, &shown.names.list);
+	if (v->has_run && !view_run(op, &runs[0], &shown, &v->latest))
 		return damaged(op);
 	return op_ok(op, v);
 }
@@ -244,7 +265,7 @@ static flow runs_read(struct op *op)
 	struct chain_run_row *rows;
 	struct chain_run_view *views;
 	struct chain_row row;
-	struct names names;
+	struct shown shown = { .names.n = 0 };
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
@@ -252,11 +273,11 @@ static flow runs_read(struct op *op)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
 	page->items.n = store_chain_run_paged(op->unit, 1, &rows);
 	page->total = store_chain_run_counted(op->unit, 2);
-	names.n = store_chain_named(op->unit, 3, &names.list);
+	shown.names.n = store_chain_named(op->unit, 3, &shown.names.list);
 	views = arena_array(op->arena, struct chain_run_view, page->items.n);
 	page->items.items = views;
 	for (size_t i = 0; i < page->items.n; i++)
-		if (!view_run(op, &rows[i], &names, &views[i]))
+		if (!view_run(op, &rows[i], &shown, &views[i]))
 			return damaged(op);
 	return op_ok(op, page);
 }
@@ -274,6 +295,19 @@ flow chain_list(struct op *op)
 	return op_db(op, listed);
 }
 
+static bool view_listed(struct op *op, const struct chain_row *row, struct chain_view *v)
+{
+	struct chain_row bare = *row;
+
+	if (row->definition.n <= PAGE_DEFINITION_MAX)
+		return view_of(op, row, v);
+	bare.definition = SLICE_LIT("{\"jobs\":[],\"edges\":[]}");
+	if (!view_of(op, &bare, v))
+		return false;
+	v->definition_omitted = true;
+	return true;
+}
+
 static flow listed(struct op *op)
 {
 	struct chain_page_view *page = arena_make(op->arena, struct chain_page_view);
@@ -287,7 +321,7 @@ static flow listed(struct op *op)
 	views = arena_array(op->arena, struct chain_view, page->items.n);
 	page->items.items = views;
 	for (size_t i = 0; i < page->items.n; i++)
-		if (!view_of(op, &rows[i], &views[i]))
+		if (!view_listed(op, &rows[i], &views[i]))
 			return damaged(op);
 	return op_ok(op, page);
 }

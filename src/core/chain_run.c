@@ -88,20 +88,27 @@ static bool read_nodes(struct slice text, struct arena *a, struct chain_progress
 	return true;
 }
 
-bool chain_load(struct slice definition, struct slice nodes, struct arena *a,
-		struct chain_progress *out)
+bool chain_load_nodes(const struct chain_graph *graph, struct slice nodes, struct arena *a,
+		      struct chain_progress *out)
 {
-	struct json_faults *faults = arena_make(a, struct json_faults);
-	struct chain_def def;
-
-	*out = (struct chain_progress){ .state = RUN_EXECUTING, .finished = USEC_NEVER };
-	if (!definition.p || !chain_def_read(definition, a, &def)
-	    || !chain_compile(&def, a, faults, &out->graph))
-		return false;
+	*out = (struct chain_progress){ .graph = *graph,
+					.state = RUN_EXECUTING,
+					.finished = USEC_NEVER };
 	out->nodes = arena_array(a, struct chain_node, (size_t)out->graph.dag.nodes_n);
 	for (int i = 0; i < out->graph.dag.nodes_n; i++)
 		out->nodes[i].started = out->nodes[i].ended = USEC_NEVER;
 	return !nodes.p || read_nodes(nodes, a, out);
+}
+
+bool chain_load(struct slice definition, struct slice nodes, struct arena *a,
+		struct chain_progress *out)
+{
+	struct json_faults *faults = arena_make(a, struct json_faults);
+	struct chain_graph graph;
+	struct chain_def def;
+
+	return definition.p && chain_def_read(definition, a, &def)
+	    && chain_compile(&def, a, faults, &graph) && chain_load_nodes(&graph, nodes, a, out);
 }
 
 struct slice chain_print(const struct chain_progress *p, struct arena *a)

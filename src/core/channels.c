@@ -273,7 +273,7 @@ flow channel_test(struct op *op)
 		whole = slice_of(arena_printf(op->arena, "%.*s:%.*s", SLICE_ARG(in->platform),
 					      SLICE_ARG(in->to)));
 	if (!channel_parse(whole, &t->channel, &message))
-		json_fault(&op->faults, "to", "invalid_channel", message);
+		json_fault(&op->faults, "to", "channel_invalid", message);
 	else if (p == PLATFORM_WEBHOOK)
 		check_url(op, "to", fetch_url_check(t->channel.to, op->core->allow_private));
 	if (in->format == FORMAT_JSON && in->text.p

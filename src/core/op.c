@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/log.h"
 #include "core/core.h"
 #include "core/core_int.h"
@@ -15,6 +16,8 @@
 
 #define OP_MAGIC 0x0b5e55edU
 #define OP_TRIES_MAX 5
+#define AGAIN_FIRST (4 * MSEC) /* at most; doubled AGAIN_DOUBLED times */
+#define AGAIN_DOUBLED 6
 
 static const flow made = { 1 };
 
@@ -66,6 +69,33 @@ flow op_wait(struct op *op, op_step *next)
 	op->waiting = true;
 	op->next = next;
 	return made;
+}
+
+static void again(void *ctx)
+{
+	struct op *op = ctx;
+
+	CHECK_MAGIC(op, OP_MAGIC);
+	loop_enter(op->core->loop, "op.again");
+	op_resume(op);
+}
+
+static void release(void *alarm)
+{
+	alarm_release(alarm);
+}
+
+flow op_again(struct op *op, int tries, op_step *next)
+{
+	struct alarm *alarm = arena_make(op->arena, struct alarm);
+	usec_t most = AGAIN_FIRST << (tries < AGAIN_DOUBLED ? tries : AGAIN_DOUBLED);
+	uint32_t random;
+
+	crypto_random(&random, sizeof(random));
+	alarm_init(alarm, op->core->loop, again, op);
+	arena_defer(op->arena, release, alarm);
+	alarm_in(alarm, random % most);
+	return op_wait(op, next);
 }
 
 struct db_unit *op_unit(struct op *op, enum lane lane)

@@ -125,6 +125,14 @@ flow report_run(struct op *op)
 	return find(op);
 }
 
+bool report_is_for(struct op *op)
+{
+	struct report_attempt of;
+
+	return !op->core->has_callback_key
+	    || report_token_read(op->core->callback_key, op->ids[0], op->token, &of);
+}
+
 static flow find(struct op *op)
 {
 	struct reporting *s = op->state;
@@ -142,7 +150,7 @@ static void take_output(struct op *op, const struct report *in, struct result *r
 		return;
 	r->output = utf8_cut(output, WORK_OUTPUT_MAX);
 	r->output_bytes = (int32_t)output.n;
-	r->output_is_json = !in->text.p && r->output.n == output.n;
+	r->output_is_json = !in->text.p && r->output.n == output.n && work_output_is_json(output);
 	r->output = arena_slice(op->arena, r->output);
 }
 
@@ -208,11 +216,15 @@ static flow decide(struct op *op)
 	return op_db(op, signed_of_life);
 }
 
-/* No row: it is ours still, or no heartbeat is asked for. */
+/* No row: its 202 is not written yet, or no sign of life was asked for; or it has just ended. */
 static flow signed_of_life(struct op *op)
 {
+	struct reporting *s = op->state;
+
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
+	if (!store_await_alive_got(op->unit, 0) && s->tries++ == 0)
+		return find(op);
 	metric_add(METRIC_REPORTS_ALIVE, 1);
 	return answer(op, "running");
 }
@@ -252,10 +264,9 @@ static flow stored(struct op *op)
 		  LOG_STR("outcome", r->outcome == OUTCOME_SUCCESS ? "completed" : "failed"));
 	if (r->end != RUN_PENDING && c->on_after)
 		c->on_after(c->engine);
-	if (r->end == RUN_PENDING) {
-		if (c->on_run)
-			c->on_run(c->engine, r->ready_at);
+	if (c->on_run) /* it is tried again; or it has ended, and the one behind it may begin */
+		c->on_run(c->engine, r->end == RUN_PENDING ? r->ready_at : op->now);
+	if (r->end == RUN_PENDING)
 		return answer(op, "retrying");
-	}
 	return answer(op, r->end == RUN_COMPLETED ? "completed" : "failed");
 }

@@ -108,6 +108,9 @@ static flow cancelled(struct op *op)
 
 		if (ref.kind == KIND_JOB && c->on_after)
 			c->on_after(c->engine);
+		/* If it was awaited, the one behind it may begin. */
+		if (ref.kind == KIND_JOB && c->on_run)
+			c->on_run(c->engine, op->now);
 		if (id_is_nil(owner)
 		    || (c->on_cancel && c->on_cancel(c->engine, owner, ref.id, claim)))
 			return run_get_kind(op, (enum kind)ref.kind);

@@ -9,8 +9,6 @@
 #include "store/after.h"
 #include "store/calendar.h"
 
-#define CHANGE_TRIES_MAX 10 /* of as many who change one thing at once, the last gets in */
-
 struct changing {
 	struct schedule *s;
 	enum kind kind;
@@ -80,8 +78,8 @@ static flow change_written(struct op *op)
 		return op_db_fail(op, ERR_CHANGED);
 	/* The update is the last statement; a template and a forgiven standing come before it. */
 	if (!store_schedule_updated(op->unit, op->unit->count - 1)) {
-		if (++c->tries < CHANGE_TRIES_MAX)
-			return change_read_row(op);
+		if (++c->tries < OP_AGAIN_MAX)
+			return op_again(op, c->tries, change_read_row);
 		return op_fail(op, ERR_CHANGED, NULL);
 	}
 	schedule_wake(op, c->s);

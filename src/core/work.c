@@ -62,6 +62,13 @@ bool work_is(struct slice url)
 	return url.p && url.n > n && memcmp(url.p, WORK_SCHEME, n) == 0;
 }
 
+bool work_output_is_json(struct slice output)
+{
+	struct json_syntax syntax;
+
+	return json_scan(output, &syntax) && syntax.depth <= WORK_OUTPUT_DEPTH_MAX;
+}
+
 bool work_parse(struct slice url, struct slice payload, struct arena *a, struct work *out)
 {
 	struct json_faults *faults = arena_make(a, struct json_faults);

@@ -23,6 +23,7 @@
 #define GROUP_BYTES (1 << 20)
 #define GROUP_MAX 50
 #define TURN (2 * MSEC)
+#define TURN_BYTES (64 << 10)
 
 struct aftering {
 	struct engine *engine;
@@ -31,7 +32,7 @@ struct aftering {
 	bool is_asking; /* the turn's work is conditions */
 	struct after_ask ask;
 	struct after_run *runs;
-	size_t n, i;
+	size_t n, i;              /* i: steps done, of all runs or of the group */
 	struct after_run **asked; /* their conditions are to be asked */
 	size_t asked_n;
 	struct arena *group_arena; /* of some outputs */
@@ -150,18 +151,26 @@ static void settle(struct aftering *t)
 
 /* --- conditions --- */
 
-/* So many as a turn has time for. */
+/* Each output takes two steps: it is read, and asked. A turn has one step of a large output, which may cost
+ * milliseconds, or those of small ones for as long as there is time. */
 static void ask_conditions(struct aftering *t)
 {
 	usec_t end_of_turn = clock_boot() + TURN;
+	size_t first = t->i, bytes = 0;
 
-	for (; t->i < t->group_n; t->i++) {
-		if (clock_boot() >= end_of_turn) {
+	for (; t->i < 2 * t->group_n; t->i++) {
+		struct after_run *r = t->asked[t->group + t->i / 2];
+		struct slice output = t->outputs[t->i / 2];
+
+		bytes += output.n;
+		if (t->i > first && (clock_boot() >= end_of_turn || bytes > TURN_BYTES)) {
 			alarm_in(&t->turn, 0);
 			return;
 		}
-		after_condition(t->asked[t->group + t->i], t->outputs[t->i], t->group_arena,
-				t->arena);
+		if (t->i % 2 == 0)
+			after_read(r, output, t->group_arena);
+		else
+			after_condition(r, t->group_arena, t->arena);
 	}
 	t->group += t->group_n;
 	next_group(t);

@@ -4,6 +4,7 @@
  * one to the agent each go the way of every delivery: places, lines, leases, drains.
  *
  * What comes back is the run's output, or with 202 nothing yet: then the run is awaited (await.c). */
+#include <stdlib.h>
 #include <utlist.h>
 
 #include "base/check.h"
@@ -19,13 +20,81 @@
 #define LOADS_MAX 64
 #define LOAD_AGAIN (50 * MSEC)
 #define ROOM_AGAIN (100 * MSEC)
+#define SHARE_AGAIN (5 * SEC)
+
+/* --- memory: a ceiling, and a share of it for each tenant and for each of its agents, so that those that hang stop
+ * nobody else --- */
+
+struct share_key {
+	struct uuid tenant;
+	uint64_t agent; /* its name's hash; 0: all of the tenant's */
+};
+
+struct agent_share {
+	struct share_key key;
+	size_t bytes;
+	UT_hash_handle hh;
+};
+
+static struct share_key key_of(const struct held *h, bool is_agent)
+{
+	struct share_key key = { h->c.key.tenant, 0 };
+
+	for (size_t i = 0; i < h->c.url.n && is_agent; i++)
+		key.agent = (key.agent ^ (unsigned char)h->c.url.p[i]) * 0x100000001b3U;
+	return key;
+}
+
+static struct agent_share *share_of(const struct held *h, bool is_agent)
+{
+	struct share_key key = key_of(h, is_agent);
+	struct agent_share *s = NULL;
+
+	HASH_FIND(hh, h->engine->agent_shares, &key, sizeof key, s);
+	return s;
+}
+
+/* By what other runs take. */
+static bool share_is_full(const struct held *h)
+{
+	const struct agent_share *tenant = share_of(h, false), *agent = share_of(h, true);
+	size_t own = h->agent ? h->agent->bytes : 0;
+
+	return (tenant && tenant->bytes - own >= AGENT_TENANT_MAX)
+	    || (agent && agent->bytes - own >= AGENT_SHARE_MAX);
+}
+
+static void move_share(struct agent_run *a, bool is_agent, size_t bytes)
+{
+	struct engine *e = a->held->engine;
+	struct agent_share *s = share_of(a->held, is_agent);
+
+	if (!s) {
+		s = mem_new(sizeof *s);
+		s->key = key_of(a->held, is_agent);
+		HASH_ADD(hh, e->agent_shares, key, sizeof s->key, s);
+	}
+	s->bytes += bytes - a->bytes;
+	if (!s->bytes) {
+		HASH_DEL(e->agent_shares, s);
+		free(s);
+	}
+}
+
+static void set_bytes(struct agent_run *a, size_t bytes)
+{
+	move_share(a, false, bytes);
+	move_share(a, true, bytes);
+	a->held->engine->agent_bytes += bytes - a->bytes;
+	a->bytes = bytes;
+}
 
 void agent_release(struct held *h)
 {
 	struct agent_run *a = h->agent;
 
+	set_bytes(a, 0);
 	h->agent = NULL;
-	h->engine->agent_bytes -= a->bytes;
 	arena_free(a->arena);
 }
 
@@ -139,23 +208,17 @@ void agent_request(struct agent_run *a, bool asks_source)
 		again(h, LOAD_AGAIN);
 }
 
-static void count_bytes(struct agent_run *a)
-{
-	size_t bytes = arena_bytes(a->arena);
-
-	a->held->engine->agent_bytes += bytes - a->bytes;
-	a->bytes = bytes;
-}
-
 static void decide(struct agent_run *a)
 {
 	struct gate_answer g;
 
 	a->context = agent_context(&a->told, a->arena);
 	agent_gate(a, &g);
-	count_bytes(a);
+	set_bytes(a, arena_bytes(a->arena));
 	if (!g.passes)
 		agent_end(a->held, &g);
+	else if (share_is_full(a->held))
+		result_give_back(a->held, clock_now() + SHARE_AGAIN);
 	else
 		agent_request(a, a->work.source.p && a->work.condition.p);
 }
@@ -312,7 +375,7 @@ static void facts_read(struct db_unit *u, void *ctx)
 		chain_soon(h->engine); /* it may be a root, and has said so */
 	retry_of_job(&a->call.retry);
 	tell(a);
-	count_bytes(a);
+	set_bytes(a, arena_bytes(a->arena));
 	if (!read_others(a))
 		decide(a);
 }
@@ -325,7 +388,7 @@ static bool has_room(const struct engine *e)
 	    && e->agent_bytes < AGENT_BYTES_MAX && e->output_bytes < OUTPUT_BYTES_MAX / 2;
 }
 
-static void begin(struct held *h)
+static void load(struct held *h)
 {
 	struct engine *e = h->engine;
 	struct arena *arena = arena_new();
@@ -342,6 +405,14 @@ static void begin(struct held *h)
 						 .wants_payload = !h->c.payload.p,
 						 .now = clock_now() });
 	submit(a, u, facts_read, a);
+}
+
+static void begin(struct held *h)
+{
+	if (share_is_full(h))
+		result_give_back(h, clock_now() + SHARE_AGAIN);
+	else
+		load(h);
 }
 
 /* Those that wait for room, in their order; what cannot start now looks again from the beginning. */

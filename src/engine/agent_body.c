@@ -2,7 +2,9 @@
 #include "base/utf8.h"
 #include "engine/agent_int.h"
 
-#define BODY_MAX (8 << 20) /* goal and contexts with every byte escaped, and the parents' outputs */
+/* More than there can be: goal and system prompt with every byte escaped, and the context, which a model gets within a
+ * string. */
+#define BODY_MAX (8 << 20)
 
 static void add_name(struct strbuf *b, const char *name)
 {
@@ -18,10 +20,13 @@ static void add_text(struct strbuf *b, const char *name, struct slice value)
 		strbuf_adds(b, "null");
 }
 
+/* Absent when it was too much: what is cut is not sent. */
 static struct slice whole(struct strbuf *b, struct arena *a)
 {
-	struct slice out = arena_slice(a, strbuf_slice(b));
+	struct slice out = { NULL, 0 };
 
+	if (!b->failed)
+		out = arena_slice(a, strbuf_slice(b));
 	strbuf_release(b);
 	return out;
 }
@@ -37,13 +42,35 @@ void agent_add_output(struct strbuf *b, const char *name, const struct agent_out
 		strbuf_add_json(b, o->bytes);
 }
 
-/* As much as is left for it. */
-static struct agent_output fit(const struct agent_output *o, size_t left)
+/* So many bytes of a text take at most *left within quotes; *left is what they leave. */
+static size_t quotable(struct slice text, size_t *left)
+{
+	size_t n;
+
+	for (n = 0; n < text.n; n++) {
+		unsigned char c = (unsigned char)text.p[n];
+		size_t takes = c < 0x20 ? 6 : c == '"' || c == '\\' ? 2 : 1;
+
+		if (takes > *left)
+			break;
+		*left -= takes;
+	}
+	return n;
+}
+
+/* As much as is left for it, as it will stand there. */
+static struct agent_output fit(const struct agent_output *o, size_t *left)
 {
 	struct agent_output out = *o;
+	size_t n;
 
-	if (o->bytes.n > left) {
-		out.bytes = utf8_cut(o->bytes, left);
+	if (o->is_json && o->bytes.n <= *left) {
+		*left -= o->bytes.n;
+		return out;
+	}
+	n = quotable(o->bytes, left);
+	if (n < o->bytes.n) {
+		out.bytes = utf8_cut(o->bytes, n);
 		out.is_json = false;
 		out.is_cut = true;
 	}
@@ -58,9 +85,8 @@ static void add_parents(struct strbuf *b, const struct agent_told *t)
 	strbuf_addc(b, '{');
 	for (size_t i = 0; i < t->parents_n; i++) {
 		const struct agent_parent *p = &t->parents[i];
-		struct agent_output output = fit(&p->output, left);
+		struct agent_output output = fit(&p->output, &left);
 
-		left -= output.bytes.n;
 		strbuf_adds(b, i ? "," : "");
 		strbuf_add_json(b, p->job);
 		strbuf_adds(b, ":{");
@@ -139,6 +165,7 @@ static void add_user(struct strbuf *b, const struct agent_told *t, struct slice 
 		strbuf_add(&text, context.p, context.n);
 	}
 	add_message(b, "user", strbuf_slice(&text));
+	b->failed |= text.failed;
 	strbuf_release(&text);
 }
 
@@ -162,12 +189,11 @@ struct slice agent_llm_body(const struct agent_told *t, struct slice context, st
 
 void agent_take_output(struct slice body, int64_t bytes, struct arena *a, struct result *r)
 {
-	struct json_syntax syntax;
 	bool is_whole = bytes <= (int64_t)body.n;
 
 	if (body.n == 0)
 		return;
-	r->output_is_json = is_whole && json_scan(body, &syntax);
+	r->output_is_json = is_whole && work_output_is_json(body);
 	if (!r->output_is_json)
 		body = utf8_mend(body, a);
 	if (bytes < (int64_t)body.n)

@@ -10,7 +10,8 @@
 #include "when/stamp.h"
 #include "when/tz.h"
 
-#define GATE_TEXT_MAX (4 << 20) /* the output of the run before and the context, escaped */
+/* The output of the run before as JSON and something around it; a text that has escapes may become too large. */
+#define GATE_TEXT_MAX (WORK_OUTPUT_MAX / 2 * 3)
 #define DAY_S 86400
 
 static const char *const triggers[] = {
@@ -124,19 +125,27 @@ static void print_now(struct strbuf *b, const struct agent_run *a)
 	add_number(b, "weekday_number", weekday ? weekday : 7);
 }
 
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+	    || c == '_';
+}
+
+/* NULL: too large. */
 static const struct expr_json *indexed(const struct agent_run *a,
 				       void (*print)(struct strbuf *, const struct agent_run *))
 {
+	const struct expr_json *out = NULL;
 	struct strbuf b;
-	struct slice text;
 
 	strbuf_init(&b, GATE_TEXT_MAX);
 	strbuf_addc(&b, '{');
 	print(&b, a);
 	strbuf_addc(&b, '}');
-	text = arena_slice(a->arena, strbuf_slice(&b));
+	if (!b.failed)
+		out = expr_json_index(arena_slice(a->arena, strbuf_slice(&b)), a->arena);
 	strbuf_release(&b);
-	return expr_json_index(text, a->arena);
+	return out;
 }
 
 /* --- asking --- */
@@ -147,51 +156,95 @@ struct question {
 	const char *if_false, *if_error; /* reasons */
 };
 
-/* An expression that cannot be compiled was one of another version, or its row is damaged. */
-static void ask(const struct question *q, const struct expr_bind *binds, struct arena *arena,
-		struct gate_answer *out)
+static void fails(const struct question *q, const char *detail, struct gate_answer *out)
+{
+	*out = (struct gate_answer){
+		.end = RUN_FAILED, .is_failure = true, .reason = q->if_error, .detail = detail
+	};
+}
+
+/* One that cannot be compiled was one of another version, or its row is damaged: NULL, and *out says so. */
+static const struct expr *compile(const struct question *q, struct arena *arena,
+				  struct gate_answer *out)
 {
 	struct expr_faults faults = { .n = 0 };
 	const struct expr *e = expr_compile(q->text, q->env, arena, &faults);
+
+	if (!e)
+		fails(q, faults.n ? faults.list[0].message : NULL, out);
+	return e;
+}
+
+static void ask(const struct question *q, const struct expr *e, const struct expr_bind *binds,
+		struct arena *arena, struct gate_answer *out)
+{
 	struct expr_error error = { 0 };
-	enum expr_answer answer = e ? expr_test(e, binds, &error) : EXPR_FAILED;
+	enum expr_answer answer = expr_test(e, binds, &error);
 
 	*out = (struct gate_answer){ .passes = answer == EXPR_TRUE };
 	if (answer == EXPR_FALSE) {
 		out->end = RUN_SKIPPED;
 		out->reason = q->if_false;
 	} else if (answer == EXPR_FAILED) {
-		out->end = RUN_FAILED;
-		out->is_failure = true;
-		out->reason = q->if_error;
-		out->detail = e        ? arena_printf(arena, "%s", error.message)
-			    : faults.n ? faults.list[0].message
-				       : NULL;
+		fails(q, arena_printf(arena, "%s", error.message), out);
 	}
 }
 
+/* --- only_if --- */
+
+static const struct expr_json *context(const struct agent_run *a)
+{
+	return expr_json_index(a->context, a->arena);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(struct strbuf *, const struct agent_run *); /* NULL: the context */
+} names[] = {
+	{ "run", print_run }, { "job", print_job }, { "last", print_last },
+	{ "context", NULL },  { "now", print_now },
+};
+enum { NAMES = sizeof names / sizeof *names, READS_MAX = 64 };
+
+/* Does it read anything of this name? Paths begin with it. */
+static bool reads(const struct expr *e, const char *name)
+{
+	struct slice paths[READS_MAX];
+	int n = expr_reads(e, paths, READS_MAX);
+	size_t length = strlen(name);
+
+	for (int i = 0; i < n; i++)
+		if (paths[i].n >= length && memcmp(paths[i].p, name, length) == 0
+		    && (paths[i].n == length || !is_name_byte(paths[i].p[length])))
+			return true;
+	return n == READS_MAX;
+}
+
+/* Only what it reads is made ready for it: that may be large. */
 static void ask_only_if(struct agent_run *a, struct gate_answer *out)
 {
 	const struct question q = { a->work.only_if, &work_gate_env, "only_if_false",
 				    "only_if_error" };
-	const struct expr_bind binds[] = { { "run", indexed(a, print_run) },
-					   { "job", indexed(a, print_job) },
-					   { "last", indexed(a, print_last) },
-					   { "context", expr_json_index(a->context, a->arena) },
-					   { "now", indexed(a, print_now) },
-					   { NULL, NULL } };
+	const struct expr *e = compile(&q, a->arena, out);
+	struct expr_bind binds[NAMES + 1] = { 0 };
+	int n = 0;
 
-	for (int i = 0; binds[i].name; i++)
-		if (!binds[i].value) {
-			*out = (struct gate_answer){
-				.end = RUN_FAILED,
-				.is_failure = true,
-				.reason = "only_if_error",
-				.detail = "What only_if is asked of is too large."
-			};
+	for (int i = 0; e && i < NAMES; i++) {
+		if (!reads(e, names[i].name))
+			continue;
+		binds[n].name = names[i].name;
+		binds[n].value = names[i].print ? indexed(a, names[i].print) : context(a);
+		if (!binds[n++].value) {
+			fails(&q,
+			      arena_printf(a->arena,
+					   "`%s`, as only_if would be asked of it, is too large.",
+					   names[i].name),
+			      out);
 			return;
 		}
-	ask(&q, binds, a->arena, out);
+	}
+	if (e)
+		ask(&q, e, binds, a->arena, out);
 }
 
 void agent_gate_source(struct agent_run *a, struct slice json, struct arena *arena,
@@ -201,16 +254,12 @@ void agent_gate_source(struct agent_run *a, struct slice json, struct arena *are
 				    "condition_error" };
 	const struct expr_json *value = expr_json_index(json, arena);
 	const struct expr_bind binds[] = { { "source", value }, { "", value }, { NULL, NULL } };
+	const struct expr *e = compile(&q, arena, out);
 
-	if (value)
-		ask(&q, binds, arena, out);
-	else
-		*out = (struct gate_answer){
-			.end = RUN_FAILED,
-			.is_failure = true,
-			.reason = "condition_error",
-			.detail = "What the source sent has too many values."
-		};
+	if (e && value)
+		ask(&q, e, binds, arena, out);
+	else if (e)
+		fails(&q, "What the source sent has too many values.", out);
 	if (out->detail) /* it outlives the source's body */
 		out->detail = arena_printf(a->arena, "%s", out->detail);
 }

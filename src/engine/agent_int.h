@@ -55,13 +55,14 @@ void agent_request(struct agent_run *a, bool asks_source); /* on to its target *
 void agent_end(struct held *h, const struct gate_answer *g); /* without an attempt of the agent's */
 
 /* --- agent_body.c --- */
-/* Outputs of parents take so much together; the rest of them is cut. */
+/* Outputs of parents take so much together, texts with their escapes; the rest of them is cut. Context and bodies
+ * are absent when they would be larger than they can be. */
 #define AGENT_PARENTS_MAX (1 << 20)
 struct slice agent_context(const struct agent_told *t, struct arena *a);
 struct slice agent_webhook_body(const struct agent_told *t, struct slice context, struct arena *a);
 struct slice agent_llm_body(const struct agent_told *t, struct slice context, struct slice model,
 			    struct slice system, struct arena *a);
-/* An answer's body as an output: JSON when it is strict JSON and whole, else a text. */
+/* An answer's body as an output: JSON when it is that (work_output_is_json()) and whole, else a text. */
 void agent_take_output(struct slice body, int64_t bytes, struct arena *a, struct result *r);
 /* ,"name":value with an output as the value: JSON as it is, a text as a string; absent: null. */
 void agent_add_output(struct strbuf *b, const char *name, const struct agent_output *o);

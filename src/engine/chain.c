@@ -248,6 +248,13 @@ static void run_read(struct db_unit *u, void *ctx)
 
 /* --- news of a root that ran by itself --- */
 
+/* The first root is in this chain run from now on. */
+static void join(struct chaining *c, struct uuid chain_run)
+{
+	c->write.root_run = c->first->run;
+	c->write.root_chain_run = chain_run;
+}
+
 /* Its beginning, and its end if that is the news. */
 static bool note_root(struct chain_progress *p, const struct chain_event *e)
 {
@@ -276,6 +283,7 @@ static void begin(struct chaining *c, const struct chain_begin *chain,
 	add_move(c, p, NULL, &c->write.begin);
 	c->write.begin.rev = chain->runs;
 	add_children(c, p, c->write.begin.id);
+	join(c, c->write.begin.id);
 	if (open && load(c, open, older)) {
 		chain_close(older);
 		move(c, older, open);
@@ -296,10 +304,12 @@ static void join_or_begin(struct chaining *c, const struct chain_begin *chain,
 {
 	struct chain_progress *p = arena_make(c->item_arena, struct chain_progress);
 
-	if (open && load(c, open, p) && note_root(p, c->first))
-		move(c, p, open);
-	else
+	if (!open || !load(c, open, p) || !note_root(p, c->first)) {
 		begin(c, chain, open);
+		return;
+	}
+	move(c, p, open);
+	join(c, open->id);
 }
 
 /* An end without a beginning, of a run that began before the chain was there, means nothing to it. */
@@ -348,10 +358,7 @@ static void read_item(struct chaining *c)
 					 .now = clock_now() };
 	u = db_unit_new(c->engine->db, c->item_arena, LANE_ENGINE);
 	if (id_is_nil(e->chain_run)) {
-		char text[ID_TEXT_MAX];
-		size_t n = id_print(run_prefix(KIND_JOB), e->run, text);
-
-		store_chain_begin_find(u, e, (struct slice){ text, n });
+		store_chain_begin_find(u, e);
 		db_submit(u, chain_read_back, c);
 	} else {
 		store_chain_run_find(u, e->bucket, e->chain_run);

@@ -301,6 +301,21 @@ static void load(struct delivery *d)
 	db_submit(u, loaded, d);
 }
 
+/* It cannot be made. */
+static void refuse(struct held *h, const char *reason)
+{
+	struct arena *arena = h->arena;
+
+	h->arena = NULL;
+	h->state = HELD_WAITING;
+	target_leave(h, ENDED_UNBEGUN);
+	result_end(h, &(struct result){ .end = RUN_FAILED,
+					.reason = slice_of(reason),
+					.started_at = USEC_NEVER,
+					.finished_at = clock_now() });
+	arena_free(arena);
+}
+
 void deliver_start(struct held *h)
 {
 	struct delivery *d;
@@ -313,16 +328,12 @@ void deliver_start(struct held *h)
 	d->arena = arena;
 	if (h->agent) {
 		d->is_plain = agent_fill(h, &d->call);
-		start_transfer(d);
+		if (d->call.payload.p)
+			start_transfer(d);
+		else
+			refuse(h, "request_too_large");
 	} else if (!call_parse(h->c.url, h->c.options, h->c.payload, arena, &d->call)) {
-		h->arena = NULL;
-		h->state = HELD_WAITING;
-		target_leave(h, ENDED_UNBEGUN);
-		result_end(h, &(struct result){ .end = RUN_FAILED,
-						.reason = SLICE_LIT("damaged_options"),
-						.started_at = USEC_NEVER,
-						.finished_at = clock_now() });
-		arena_free(arena);
+		refuse(h, "damaged_options");
 	} else if (!h->c.payload.p && h->c.payload_bytes > 0) {
 		load(d);
 	} else {

@@ -128,7 +128,6 @@ void engine_start(struct engine *e)
 	alarm_in(&e->chain, 0);
 	alarm_in(&e->after, 0);
 	alarm_in(&e->post, 0);
-	alarm_in(&e->await, 0);
 }
 
 bool engine_is_ready(const struct engine *e)

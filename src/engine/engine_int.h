@@ -30,6 +30,9 @@
 /* What runs of jobs on their way to their agents may take in memory, and outputs that wait to be written: beyond the
  * second, new ones keep their first FETCH_BODY_MAX bytes, and from half of it on no agent is called. */
 #define AGENT_BYTES_MAX (64 << 20)
+/* Of it for one tenant, and for one of its agents; what is beyond goes back to the table for a while. */
+#define AGENT_TENANT_MAX (24 << 20)
+#define AGENT_SHARE_MAX (6 << 20)
 #define OUTPUT_BYTES_MAX (64 << 20)
 /* Agents' calls to the server's own language model at a time; parse-nl needs it too. */
 #define LLM_AGENTS_MAX 24
@@ -69,7 +72,7 @@ struct group {
 	UT_hash_handle hh;
 };
 
-/* Where deliveries go: scheme, host and port, as the URL has them. */
+/* Where deliveries go: scheme, host and port, as the URL has them but in small letters. */
 struct target {
 	char *origin;
 	int in_flight, places, large;
@@ -164,8 +167,10 @@ struct engine {
 	struct held *agent_line; /* HELD_WAITING for one of them, oldest first */
 	struct alarm agent_again;
 	size_t agent_bytes;  /* of all struct agent_run */
+	struct agent_share *agent_shares; /* of it, by tenant and agent: those that have any */
 	struct alarm await, await_due;
 	bool awaiting, await_again;
+	usec_t await_looked; /* clock_boot(); 0: never */
 	usec_t next_await;   /* what await_due is set to */
 
 	/* result.c */
@@ -202,8 +207,9 @@ struct engine {
 	usec_t chain_held; /* taken_at of news that were not worked off; USEC_NEVER: none */
 
 	/* post.c */
-	struct alarm post, post_due;
+	struct alarm post, post_due, post_build;
 	struct posting *posts; /* messages under way */
+	struct posting *post_loaded; /* those to be built, in order */
 	struct post_line *post_lines;
 	int posts_n, posts_large, posts_of[PLATFORM_COUNT];
 	bool post_claiming, post_again, post_more; /* post_more: some may wait for a place */

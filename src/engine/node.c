@@ -159,6 +159,7 @@ static void owned(struct db_unit *u, void *ctx)
 		claim_ready(e, clock_now());
 		tick_wake(e, clock_now());
 		alarm_in(&e->reap, 0);
+		alarm_in(&e->await, 0);
 	} else {
 		alarm_in(&e->beat, JOIN_AGAIN);
 	}

@@ -17,6 +17,8 @@
 
 #define LOOK_AGAIN (250 * MSEC)
 #define WAIT_IN_MEMORY (5 * SEC)
+#define BACK_OFF_MIN (5 * SEC)
+#define BACK_OFF_MAX MIN
 #define KNOWN_MAX 256
 
 struct asking {
@@ -64,16 +66,16 @@ static bool is_late(const struct held *h)
 
 /* Skip or wait, when one before it is executing; another that waits already fills queue_one's
  * only place. */
-static enum overlap_answer behind_executing(struct held *h)
+static enum overlap_answer behind_executing(struct held *h, bool is_place_taken)
 {
 	struct held *other;
 
 	if (h->c.trigger == TRIGGER_CATCHUP || is_late(h))
 		return OVERLAP_WAITS;
-	if (h->c.overlap != OVERLAP_QUEUE_ONE)
+	if (h->c.overlap != OVERLAP_QUEUE_ONE || is_place_taken)
 		return OVERLAP_SKIPS;
 	DL_FOREACH2(h->group->members, other, group_next)
-	if (other != h && other->waiting_since && is_earlier(other, h))
+	if (other != h && other->waiting_since && !under_way(other) && is_earlier(other, h))
 		return OVERLAP_SKIPS;
 	return OVERLAP_WAITS;
 }
@@ -88,6 +90,17 @@ static void wait_for_it(struct held *h)
 		result_give_back(h, now + WAIT_IN_MEMORY);
 	else
 		held_wait(h, now + LOOK_AGAIN);
+}
+
+/* Behind one whose agent is to report, which may take days: back to the table, the longer the
+ * longer it has waited. When the report comes, or patience ends, the earliest is called
+ * (run_finish). */
+static void back_off(struct held *h)
+{
+	usec_t now = clock_now(), wait = (now - h->c.scheduled_for - h->c.jitter_us) / 8;
+
+	wait = wait < BACK_OFF_MIN ? BACK_OFF_MIN : wait > BACK_OFF_MAX ? BACK_OFF_MAX : wait;
+	result_give_back(h, now + wait);
 }
 
 static void skip_it(struct held *h)
@@ -110,12 +123,26 @@ static void act(struct held *h, enum overlap_answer answer)
 		fire_go(h);
 }
 
+static void judge(struct held *h, const struct blocked *b)
+{
+	enum overlap_answer answer = OVERLAP_GO;
+
+	if (b->retrying)
+		answer = OVERLAP_SKIPS;
+	else if (b->executing || b->queued)
+		answer = behind_executing(h, b->queued);
+	if (answer == OVERLAP_WAITS && b->awaited)
+		back_off(h);
+	else
+		act(h, answer);
+}
+
 static void asked(struct db_unit *u, void *ctx)
 {
 	struct asking *a = ctx;
 	struct arena *arena = a->arena;
 	struct held *h = a->held;
-	bool executing = false, retrying = false;
+	struct blocked b;
 
 	CHECK_MAGIC(h, HELD_MAGIC);
 	ASSERT(h->state == HELD_ASKING);
@@ -125,8 +152,8 @@ static void asked(struct db_unit *u, void *ctx)
 	else if (u->outcome != DB_OK)
 		held_wait(h, clock_now() + LOOK_AGAIN);
 	else {
-		store_run_blocked_got(u, &executing, &retrying);
-		act(h, retrying ? OVERLAP_SKIPS : executing ? behind_executing(h) : OVERLAP_GO);
+		store_run_blocked_got(u, &b);
+		judge(h, &b);
 	}
 	arena_free(arena);
 }
@@ -165,7 +192,7 @@ enum overlap_answer overlap_ask(struct held *h)
 		if (other == h || !is_earlier(other, h)
 		    || !(is_before_us(other) || waits_for_retry(other)))
 			continue;
-		answer = waits_for_retry(other) ? OVERLAP_SKIPS : behind_executing(h);
+		answer = waits_for_retry(other) ? OVERLAP_SKIPS : behind_executing(h, false);
 		act(h, answer);
 		return answer;
 	}

@@ -6,6 +6,8 @@
  * sent again: at least once. */
 #include <stdlib.h>
 
+#include <utlist.h>
+
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -19,6 +21,8 @@
 /* Sent later than this would be sent beyond the lease. */
 #define POST_START_MAX (POST_LEASE - SEND_TIMEOUT - 10 * SEC)
 #define POST_AGAIN SEC
+/* Building messages of large outputs takes milliseconds each: no more is begun in a turn of the loop after so long. */
+#define POST_TURN (2 * MSEC)
 
 /* Waits after the first, second ... failed attempt, lengthened by up to a tenth; there is one attempt
  * more than there are waits. */
@@ -218,27 +222,52 @@ static usec_t not_quiet(const struct posting *p, usec_t now)
 	return work_not_quiet(&work, p->matter.zone, p->engine->core->zones, now);
 }
 
-static void loaded(struct db_unit *u, void *ctx)
+static void try_start(struct posting *p)
 {
-	struct posting *p = ctx;
+	struct engine *e = p->engine;
 	usec_t now = clock_now(), ready;
 
-	CHECK_MAGIC(p, POSTING_MAGIC);
-	loop_enter(p->engine->loop, "post.loaded");
-	if (u->outcome != DB_OK || !node_may_start(p->engine)
-	    || clock_boot() - p->claimed_at > POST_START_MAX) {
-		put_back(p, p->engine->draining ? now : now + POST_AGAIN, NULL);
-		return;
-	}
-	if (!store_message_loaded(u, 0, &p->matter)) {
-		fail(p, "run_gone", NULL);
-		return;
-	}
-	ready = not_quiet(p, now);
-	if (ready > now)
+	if (!node_may_start(e) || clock_boot() - p->claimed_at > POST_START_MAX)
+		put_back(p, e->draining ? now : now + POST_AGAIN, NULL);
+	else if ((ready = not_quiet(p, now)) > now)
 		put_back(p, ready, "quiet_hours");
 	else
 		start(p);
+}
+
+void post_build(void *ctx)
+{
+	struct engine *e = ctx;
+	usec_t began = clock_boot();
+	struct posting *p;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	loop_enter(e->loop, "post.build");
+	do {
+		p = e->post_loaded;
+		CHECK_MAGIC(p, POSTING_MAGIC);
+		DL_DELETE(e->post_loaded, p);
+		try_start(p);
+	} while (e->post_loaded && clock_boot() - began < POST_TURN);
+	if (e->post_loaded)
+		alarm_in(&e->post_build, 0);
+}
+
+static void loaded(struct db_unit *u, void *ctx)
+{
+	struct posting *p = ctx;
+	struct engine *e = p->engine;
+
+	CHECK_MAGIC(p, POSTING_MAGIC);
+	loop_enter(e->loop, "post.loaded");
+	if (u->outcome != DB_OK) {
+		put_back(p, clock_now() + (e->draining ? 0 : POST_AGAIN), NULL);
+	} else if (!store_message_loaded(u, 0, &p->matter)) {
+		fail(p, "run_gone", NULL);
+	} else {
+		DL_APPEND(e->post_loaded, p);
+		alarm_in(&e->post_build, 0);
+	}
 }
 
 void posting_begin(struct engine *e, const struct message_row *row, const struct post_start *how)

@@ -40,6 +40,7 @@ void post_init(struct engine *e)
 	e->post_next = USEC_NEVER;
 	alarm_init(&e->post, e->loop, look, e);
 	alarm_init(&e->post_due, e->loop, look_due, e);
+	alarm_init(&e->post_build, e->loop, post_build, e);
 }
 
 /* What is still under way is forgotten; its lease is not. */
@@ -47,6 +48,7 @@ void post_release(struct engine *e)
 {
 	alarm_release(&e->post);
 	alarm_release(&e->post_due);
+	alarm_release(&e->post_build);
 }
 
 void post_soon(struct engine *e)

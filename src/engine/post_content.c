@@ -7,12 +7,8 @@
 #include "store/message.h"
 #include "when/stamp.h"
 
-#define TEXT_MAX (8 << 20)
-#define FACTS_MAX (8 << 20)
-
 struct facts {
 	struct slice event, run_id, job_id, job_name, status, scheduled_for, finished_at;
-	struct slice output; /* JSON; absent: it stands elsewhere in the body */
 	struct slice error, detail;
 };
 
@@ -24,10 +20,10 @@ static const struct field facts_rows[] = {
 	F_STR(facts, status, "status"),
 	F_STR(facts, scheduled_for, "scheduled_for"),
 	F_STR(facts, finished_at, "finished_at"),
-	F_RAW(facts, output, "output", .flags = FIELD_OPTIONAL),
 	F_STR(facts, error, "error"),
 	F_STR(facts, detail, "detail"),
 };
+#define FACTS_ROOM 1024 /* all of them but name, error and detail */
 static const struct shape facts_shape = SHAPE(facts, "Facts", facts_rows, .present = NO_PRESENT);
 
 static struct slice id_text(const char *prefix, struct uuid id, struct arena *a)
@@ -46,29 +42,9 @@ static struct slice stamp_text(usec_t at, struct arena *a)
 	return (struct slice){ arena_dup(a, text, n), n };
 }
 
-static struct slice quoted(struct slice text, struct arena *a)
-{
-	struct strbuf b;
-	struct slice out;
-
-	strbuf_init(&b, TEXT_MAX);
-	strbuf_add_json(&b, text);
-	out = arena_slice(a, strbuf_slice(&b));
-	strbuf_release(&b);
-	return out;
-}
-
 static bool is_cut(const struct message_matter *x)
 {
 	return (size_t)x->output_bytes > x->output.n;
-}
-
-/* As one JSON value; what was cut is one no more. */
-static struct slice output_json(const struct message_matter *x, struct arena *a)
-{
-	if (!x->output.p)
-		return SLICE_LIT("null");
-	return x->is_json && !is_cut(x) ? x->output : quoted(x->output, a);
 }
 
 static struct slice failure(const struct message_matter *x, struct arena *a)
@@ -82,7 +58,7 @@ static struct slice failure(const struct message_matter *x, struct arena *a)
 }
 
 static struct slice facts(const struct message_row *m, const struct message_matter *x,
-			  bool has_output, struct arena *a)
+			  struct arena *a)
 {
 	bool completed = x->state == RUN_COMPLETED;
 	struct facts f = {
@@ -97,32 +73,52 @@ static struct slice facts(const struct message_row *m, const struct message_matt
 	struct strbuf b;
 	struct slice out;
 
-	if (has_output)
-		f.output = output_json(x, a);
 	if (!completed) {
 		f.error = x->error;
 		f.detail = x->detail;
 	}
-	strbuf_init(&b, FACTS_MAX);
+	strbuf_init(&b, FACTS_ROOM + 6 * (x->name.n + x->error.n + x->detail.n));
 	json_encode(&facts_shape, &f, &b);
 	out = arena_slice(a, strbuf_slice(&b));
 	strbuf_release(&b);
 	return out;
 }
 
+static struct slice with_size(const struct message_matter *x, struct arena *a)
+{
+	const char *tail = arena_printf(a, "\n\n… (%d bytes in all)", x->output_bytes);
+	size_t n = strlen(tail);
+	char *text = arena_alloc(a, x->output.n + n);
+
+	memcpy(text, x->output.p, x->output.n); /* which may have NULs in it */
+	memcpy(text + x->output.n, tail, n);
+	return (struct slice){ text, x->output.n + n };
+}
+
 /* People read an output that is JSON as a block of code, whatever format was asked for. */
 static void for_people(const struct message_matter *x, struct arena *a, struct content *out)
 {
+	out->is_json = x->is_json && !is_cut(x);
+	if (out->is_json)
+		out->format = FORMAT_JSON;
+	else if (out->format == FORMAT_JSON)
+		out->format = FORMAT_TEXT;
 	out->text = x->output;
 	if (!x->output.n)
 		out->text = SLICE_LIT("The run completed without an output.");
-	else if (x->is_json && !is_cut(x))
-		out->format = FORMAT_JSON;
 	else if (is_cut(x))
-		out->text = slice_of(arena_printf(a, "%.*s\n\n… (%d bytes in all)",
-						  SLICE_ARG(x->output), x->output_bytes));
-	if (out->format == FORMAT_JSON && (!x->is_json || is_cut(x)))
-		out->format = FORMAT_TEXT;
+		out->text = with_size(x, a);
+}
+
+/* The output is quoted once, into the body; what was cut is JSON no more. */
+static void for_webhook(const struct message_row *m, const struct message_matter *x,
+			struct arena *a, struct content *out)
+{
+	out->output = x->output.p ? x->output : SLICE_LIT("null");
+	out->is_json = !x->output.p || (x->is_json && !is_cut(x));
+	out->fields = facts(m, x, a);
+	if (out->format != FORMAT_JSON)
+		out->text = SLICE_LIT("The run completed.");
 }
 
 void post_content(const struct message_row *m, const struct message_matter *x, enum platform p,
@@ -133,16 +129,12 @@ void post_content(const struct message_row *m, const struct message_matter *x, e
 	*out = (struct content){ .format = (enum channel_format)m->format,
 				 .title = x->name.n ? x->name : SLICE_LIT("Job"),
 				 .message_id = id_text("msg", m->id, a) };
-	if (p == PLATFORM_WEBHOOK && completed && out->format == FORMAT_JSON)
-		out->text = output_json(x, a);
-	else if (p == PLATFORM_WEBHOOK && completed)
-		out->text = SLICE_LIT("The run completed.");
+	if (p == PLATFORM_WEBHOOK)
+		for_webhook(m, x, a, out);
 	else if (completed)
 		for_people(x, a, out);
-	else
-		out->text = failure(x, a);
-	if (!completed)
+	if (!completed) {
 		out->format = FORMAT_TEXT;
-	if (p == PLATFORM_WEBHOOK)
-		out->fields = facts(m, x, out->format != FORMAT_JSON, a);
+		out->text = failure(x, a);
+	}
 }

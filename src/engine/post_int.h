@@ -25,10 +25,13 @@ struct posting {
 	struct message_end end;
 	struct alarm again; /* settles once more */
 	bool is_large;
+	struct posting *prev, *next; /* of those that are to be built */
 	UT_hash_handle hh;
 };
 
-/* post.c: takes it in hand; it ends by itself. */
+/* post.c */
+void post_build(void *ctx); /* the alarm of the engine's that sends what is loaded */
+/* Takes it in hand; it ends by itself. */
 struct post_start {
 	struct uuid claim;
 	usec_t at; /* clock_boot() */

@@ -28,17 +28,24 @@ static size_t origin_length(struct slice url)
 	return url.n;
 }
 
+/* A longer one is taken as it is spelled: no host's name is. */
+#define ORIGIN_FOLDED 320
+
 struct target *target_of(struct engine *e, struct slice url)
 {
 	size_t n = origin_length(url);
+	char folded[ORIGIN_FOLDED];
+	const char *origin = n <= sizeof folded ? folded : url.p;
 	struct target *t = NULL;
 
-	HASH_FIND(hh, e->targets, url.p, n, t);
+	for (size_t i = 0; i < n && origin == folded; i++)
+		folded[i] = (char)(url.p[i] >= 'A' && url.p[i] <= 'Z' ? url.p[i] | 0x20 : url.p[i]);
+	HASH_FIND(hh, e->targets, origin, n, t);
 	if (t)
 		return t;
 	t = mem_new(sizeof *t);
 	t->origin = mem_new(n + 1);
-	memcpy(t->origin, url.p, n);
+	memcpy(t->origin, origin, n);
 	t->places = PLACES_FIRST;
 	HASH_ADD_KEYPTR(hh, e->targets, t->origin, n, t);
 	return t;

@@ -55,7 +55,7 @@ static bool run_ends(struct machine *m, const struct node *n, const struct value
 	size_t bytes, part, cost;
 
 	(void)n;
-	if (!machine_spend(m, (v[0].s.is_escaped ? text_cost(v[0].s) : 0) + text_cost(v[1].s)))
+	if (!machine_spend(m, (v[0].s.is_escaped ? 2 * text_cost(v[0].s) : 0) + text_cost(v[1].s)))
 		return false;
 	bytes = text_bytes(v[0].s);
 	part = text_bytes(v[1].s);
@@ -85,7 +85,7 @@ static bool contains_escaped(struct machine *m, struct text t, struct text part,
 		if (c != first)
 			continue;
 		*out = begins(at, rest, &cost);
-		if (!machine_spend(m, 2 * cost))
+		if (!machine_spend(m, 4 * cost))
 			return false;
 	}
 	return true;
@@ -102,9 +102,9 @@ static bool run_contains(struct machine *m, const struct node *n, const struct v
 		if (!contains_escaped(m, v[0].s, v[1].s, &is_there))
 			return false;
 	} else {
-		is_there = part.n == 0 || (whole.n && memmem(whole.p, whole.n, part.p, part.n));
 		if (!machine_spend(m, 3 * whole.n + part.n))
 			return false;
+		is_there = part.n == 0 || (whole.n && memmem(whole.p, whole.n, part.p, part.n));
 	}
 	*out = value_bool(is_there);
 	return true;

@@ -45,7 +45,14 @@ static inline int text_byte(struct text_reader *r)
 		return text_escaped_byte(r);
 	return r->p < r->end ? (unsigned char)*r->p++ : -1;
 }
-int text_char(struct text_reader *r); /* the next code point, or -1 */
+int text_far_char(struct text_reader *r);
+/* The next code point, or -1. */
+static inline int text_char(struct text_reader *r)
+{
+	if (!r->made_n && r->p < r->end && (unsigned char)*r->p < 0x80 && *r->p != '\\')
+		return *r->p++;
+	return text_far_char(r);
+}
 /* As memcmp, by code points. */
 int text_compare(struct text a, struct text b);
 uint32_t text_hash(struct text t);

@@ -10,6 +10,8 @@
 
 #include "base/check.h"
 
+enum { SORT_FEW = 64 };
+
 struct builder {
 	const char *p, *end;
 	struct expr_json *j;
@@ -17,7 +19,8 @@ struct builder {
 	uint32_t open[JSON_DEPTH_MAX]; /* where the open lists and maps lie */
 	int depth;
 	bool has_key;
-	struct json_value key; /* only its key_ members */
+	struct json_value key;    /* only its key_ members */
+	struct json_value *other; /* to sort large maps with */
 };
 
 static const char *skip_space(const char *p, const char *end)
@@ -79,13 +82,44 @@ static struct json_value *push(struct builder *b, enum expr_type kind)
 	return v;
 }
 
-static int by_hash(const void *a, const void *b)
+/* Names of one hash stay as they stand in the text. */
+static void sort_few(struct json_value *list, uint32_t n)
 {
-	const struct json_value *x = a, *y = b;
+	for (uint32_t i = 1; i < n; i++) {
+		struct json_value v = list[i];
+		uint32_t at = i;
 
-	if (x->key_hash != y->key_hash)
-		return x->key_hash < y->key_hash ? -1 : 1;
-	return (x->key_at > y->key_at) - (x->key_at < y->key_at);
+		for (; at > 0 && list[at - 1].key_hash > v.key_hash; at--)
+			list[at] = list[at - 1];
+		list[at] = v;
+	}
+}
+
+/* Byte by byte of the hash, the lowest first: no choice of names makes it slower. */
+static void sort_many(struct json_value *list, uint32_t n, struct json_value *other)
+{
+	for (unsigned shift = 0; shift < 32; shift += 8) {
+		struct json_value *from = shift & 8 ? other : list, *to = shift & 8 ? list : other;
+		uint32_t at[257] = { 0 };
+
+		for (uint32_t i = 0; i < n; i++)
+			at[(from[i].key_hash >> shift & 0xff) + 1]++;
+		for (unsigned byte = 1; byte < 256; byte++)
+			at[byte] += at[byte - 1];
+		for (uint32_t i = 0; i < n; i++)
+			to[at[from[i].key_hash >> shift & 0xff]++] = from[i];
+	}
+}
+
+static void sort_by_hash(struct builder *b, struct json_value *list, uint32_t n)
+{
+	if (n <= SORT_FEW) {
+		sort_few(list, n);
+		return;
+	}
+	if (!b->other)
+		b->other = mem_grow(NULL, b->j->n * sizeof(*b->other));
+	sort_many(list, n, b->other);
 }
 
 struct text json_key(const struct expr_json *j, const struct json_value *v)
@@ -118,7 +152,7 @@ static void close_one(struct builder *b)
 		return;
 	for (uint32_t i = 0; i < n; i++)
 		first[i].key_hash = text_hash(json_key(b->j, &first[i]));
-	qsort(first, n, sizeof(*first), by_hash);
+	sort_by_hash(b, first, n);
 }
 
 static void read_string(struct builder *b)
@@ -187,8 +221,9 @@ const struct expr_json *expr_json_index(struct slice text, struct arena *a)
 	uint32_t n = text.n < UINT32_MAX ? count_values(text) : UINT32_MAX;
 	struct expr_json *j;
 	struct builder b = { .p = text.p, .end = text.p + text.n };
+	struct json_syntax wrong;
 
-	if (n > EXPR_JSON_NODES_MAX)
+	if (n > EXPR_JSON_NODES_MAX || !json_scan(text, &wrong))
 		return NULL;
 	j = arena_make(a, struct expr_json);
 	*j = (struct expr_json){ text, arena_array(a, struct json_value, n), n };
@@ -197,6 +232,17 @@ const struct expr_json *expr_json_index(struct slice text, struct arena *a)
 	while ((b.p = skip_space(b.p, b.end)) < b.end)
 		read_one(&b);
 	ASSERT(b.depth == 0 && b.placed == n - 1 && b.top == n - 1);
+	free(b.other);
+	return j;
+}
+
+const struct expr_json *expr_json_string(struct slice text, struct arena *a)
+{
+	struct expr_json *j = arena_make(a, struct expr_json);
+
+	ASSERT(text.n < UINT32_MAX);
+	*j = (struct expr_json){ text, arena_make(a, struct json_value), 1 };
+	*j->values = (struct json_value){ .n = (uint32_t)text.n, .kind = EXPR_STRING };
 	return j;
 }
 

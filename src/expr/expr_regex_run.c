@@ -100,7 +100,7 @@ bool regex_search(struct machine *m, const struct regex *re, struct text t, bool
 {
 	struct text_reader r = text_open(t);
 	struct search s;
-	unsigned skipped;
+	unsigned skipped, skip_cost = 2u << t.is_escaped;
 
 	s.re = re;
 	s.next_n = s.place = 0;
@@ -112,7 +112,7 @@ bool regex_search(struct machine *m, const struct regex *re, struct text t, bool
 		skipped = s.next_n == 0 && re->has_first && !re->is_anchored ? skip(&s, &r) : 0;
 		s.visits = 1;
 		step(&s);
-		if (!machine_spend(m, (size_t)s.visits * COST_STATE + 2 * (size_t)skipped))
+		if (!machine_spend(m, (size_t)s.visits * COST_STATE + (size_t)skipped * skip_cost))
 			return false;
 		if (s.is_found || s.c < 0 || (re->is_anchored && s.next_n == 0))
 			break;

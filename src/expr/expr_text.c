@@ -59,14 +59,13 @@ static unsigned hex4(const char *p)
 /* A backslash and a letter. */
 static unsigned named_char(struct text_reader *r, size_t left)
 {
-	static const char named[] = "b\bf\fn\nr\rt\t";
-	char letter = left < 2 ? '\\' : r->p[1];
-	const char *at = named;
+	static const unsigned char named[128] = {
+		['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'
+	};
+	unsigned char letter = left < 2 ? '\\' : (unsigned char)r->p[1];
 
 	r->p += left < 2 ? left : 2;
-	while (*at && *at != letter)
-		at += 2;
-	return (unsigned char)(*at ? at[1] : letter);
+	return letter < 128 && named[letter] ? named[letter] : letter;
 }
 
 /* The scanner has seen to it that the escape is whole and that surrogates come in pairs; what is
@@ -90,17 +89,20 @@ static unsigned escaped_char(struct text_reader *r)
 int text_escaped_byte(struct text_reader *r)
 {
 	unsigned char bytes[4];
-	unsigned n;
+	unsigned c, n;
 
 	if (r->made_n)
 		return r->made[--r->made_n];
-	n = utf8_put(bytes, escaped_char(r));
+	c = escaped_char(r);
+	if (c < 0x80)
+		return (int)c;
+	n = utf8_put(bytes, c);
 	while (n > 1)
 		r->made[r->made_n++] = bytes[--n];
 	return bytes[0];
 }
 
-int text_char(struct text_reader *r)
+int text_far_char(struct text_reader *r)
 {
 	int c = text_byte(r);
 	int more = c < 0xc0 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
@@ -142,11 +144,29 @@ uint32_t text_hash(struct text t)
 	return hash;
 }
 
+/* Bytes that do not continue a character, eight at a time. */
+static int64_t plain_size(struct slice s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	int64_t n = (int64_t)s.n;
+	uint64_t w;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&w, p, 8);
+		n -= __builtin_popcountll(w & ~(w << 1) & 0x8080808080808080u);
+	}
+	for (; p < end; p++)
+		n -= ((unsigned char)*p & 0xc0) == 0x80;
+	return n;
+}
+
 int64_t text_size(struct text t)
 {
 	struct text_reader r = text_open(t);
 	int64_t n = 0;
 
+	if (!t.is_escaped)
+		return plain_size(t.s);
 	for (int c = text_byte(&r); c >= 0; c = text_byte(&r))
 		n += (c & 0xc0) != 0x80;
 	return n;

@@ -232,7 +232,8 @@ static void reply_failure(struct http_req *r)
 	p.title = reply_title(p.status);
 	p.detail = op->detail ? op->detail : err_text(op->err);
 	p.existing = op->existing;
-	p.faults = op->faults.total ? &op->faults : NULL;
+	/* What else was found on the way to another end is not what the answer is about. */
+	p.faults = op->err == ERR_INVALID && op->faults.total ? &op->faults : NULL;
 	answer_problem(r, &p);
 }
 

@@ -132,6 +132,27 @@ size_t store_await_got(const struct db_unit *u, int stmt, struct awaited **out)
 	return (size_t)n;
 }
 
+void store_await_grace(struct db_unit *u, usec_t now, usec_t grace)
+{
+	q_await_grace(u, &(struct q_await_grace){ .now = now, .grace_us = grace });
+}
+
+#define AWAITED(member) COL(rows, n, struct awaited, member)
+
+void store_await_take(struct db_unit *u, const struct awaited *list, size_t n, struct uuid claim)
+{
+	const struct awaited **rows = arena_array(u->arena, const struct awaited *, n);
+
+	for (size_t i = 0; i < n; i++)
+		rows[i] = &list[i];
+	q_await_take(u, &(struct q_await_take){ .buckets = AWAITED(key.bucket),
+						.tenants = AWAITED(key.tenant),
+						.ids = AWAITED(key.id),
+						.claims = AWAITED(key.claim),
+						.readies = AWAITED(ready_at),
+						.claim = claim });
+}
+
 void store_await_next(struct db_unit *u)
 {
 	q_await_next(u, &(struct q_await_next){ .most = AWAITED_COUNTED });
@@ -153,6 +174,11 @@ void store_await_alive(struct db_unit *u, const struct run_key *key, usec_t now)
 						  .id = key->id,
 						  .claim = key->claim,
 						  .now = now });
+}
+
+bool store_await_alive_got(const struct db_unit *u, int stmt)
+{
+	return db_rows_count(db_rows(u, stmt)) > 0;
 }
 
 void store_report_read(struct db_unit *u, const struct run_key *key, int64_t token)

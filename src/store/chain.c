@@ -241,7 +241,7 @@ bool store_chain_run_found(const struct db_unit *u, int stmt, struct chain_run_r
 	return true;
 }
 
-void store_chain_begin_find(struct db_unit *u, const struct chain_event *e, struct slice run_text)
+void store_chain_begin_find(struct db_unit *u, const struct chain_event *e)
 {
 	q_chain_begin_find(u, &(struct q_chain_begin_find){ .bucket = e->bucket,
 							    .tenant = e->tenant,
@@ -249,7 +249,7 @@ void store_chain_begin_find(struct db_unit *u, const struct chain_event *e, stru
 							    .run = e->run,
 							    .since = id_instant(e->run) });
 	q_chain_run_of(u, &(struct q_chain_run_of){
-				  .bucket = e->bucket, .chain = e->chain, .run = run_text });
+				  .bucket = e->bucket, .chain = e->chain, .run = e->run });
 }
 
 bool store_chain_begin_found(const struct db_unit *u, int stmt, struct chain_begin *out)
@@ -306,6 +306,8 @@ void store_chain_write(struct db_unit *u, const struct chain_write *w)
 			      .run_chains = COL(w->children, w->children_n, struct chain_child,
 						chain_run),
 			      .slots = COL(w->children, w->children_n, struct chain_child, slot),
+			      .root_run = w->root_run,
+			      .root_chain_run = w->root_chain_run,
 			      .now = w->now,
 		      });
 }

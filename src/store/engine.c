@@ -73,13 +73,12 @@ void store_run_blocked(struct db_unit *u, const struct blocked_ask *ask)
 				 .known = { (const void *const *)ask->known, ask->known_n, 0 } });
 }
 
-void store_run_blocked_got(const struct db_unit *u, bool *out_executing, bool *out_retrying)
+void store_run_blocked_got(const struct db_unit *u, struct blocked *out)
 {
 	struct q_run_blocked_row row;
 
 	q_run_blocked_read(db_rows(u, 0), 0, &row);
-	*out_executing = row.executing;
-	*out_retrying = row.retrying;
+	*out = (struct blocked){ row.executing, row.retrying, row.awaited, row.queued };
 }
 
 #define RESULT(member) COL(rows, n, struct result, member)

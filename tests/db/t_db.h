@@ -27,7 +27,7 @@ struct test {
 	const char *name;
 	test_fn *fn;
 };
-extern const struct test tests_types[], tests_units[], tests_outage[], tests_migrate[];
+extern const struct test tests_types[], tests_units[], tests_outage[], tests_migrate[], tests_chains[];
 void bench(void);
 
 enum {

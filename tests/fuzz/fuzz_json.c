@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = { (const char *)data, size };
 	struct json_faults faults = { 0 };
-	struct json_syntax wrong = { NULL, 0 };
+	struct json_syntax wrong = { NULL, 0, 0 };
 	struct arena *a = arena_new();
 	struct json_reader to = { a, &faults, &wrong };
 	bool is_fine = json_scan(text, &wrong);

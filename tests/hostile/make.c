@@ -1,4 +1,5 @@
-/* The kinds of requests: schedules, tasks, and HTTP itself; those about time are in make_time.c, of jobs in make_jobs.c. */
+/* The kinds of requests: schedules, tasks, and HTTP itself; those about time are in make_time.c, of jobs in
+ * make_jobs.c. */
 #include <string.h>
 
 #include "hostile.h"

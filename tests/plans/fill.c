@@ -63,14 +63,21 @@ const char *const fill_tables[] = {
 	" from generate_series(1, 20000) i",
 	"insert into schedule (bucket, id, tenant_id, kind, state, spec_kind, spec, zone, anchor_at, dst_gap,"
 	" dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at,"
-	" created_at, updated_at, calendar, adjust, jitter_us)"
+	" created_at, updated_at, calendar, adjust, jitter_us, agent)"
 	" select 0, id('f', i), id('a', 1), 1, 1, 1, '0 9 * * *',"
 	" case when i % 2 = 0 then 'Europe/Berlin' else 'UTC' end,"
 	" t0(), 0, 0, 1, 1, 300000000, 0,"
 	" id('b', i), 1, t0() + (i - 200) * interval '4 seconds' + interval '300 seconds',"
 	" t0() + (i - 200) * interval '4 seconds', t0() - interval '1 day' + i * interval '1 second', t0(),"
-	" case when i % 2 = 0 then 'holidays' when i % 7 = 0 then 'calendar ' || i % 5000 end, 0, 0"
+	" case when i % 2 = 0 then 'holidays' when i % 7 = 0 then 'calendar ' || i % 5000 end, 0, 0,"
+	" case when i % 3 = 0 then 'agent ' || i % 3000 end"
 	" from generate_series(1, 20000) i",
+	"insert into agent (bucket, tenant_id, name, kind, definition, created_at, updated_at)"
+	" select 0, id('a', 1), 'agent ' || i, 1, '{}', t0() - i * interval '1 second', t0()"
+	" from generate_series(1, 9999) i",
+	"insert into channel_credential (bucket, tenant_id, platform, sealed, created_at, updated_at)"
+	" select 0, id('a', i), p, 'x', t0(), t0() from generate_series(1, 5000) i,"
+	" unnest(array['slack', 'email', 'teams']) p",
 	"insert into calendar (bucket, tenant_id, name, definition, created_at, updated_at, deleted_at)"
 	" select 0, id('a', 1 + i / 500), case when i = 0 then 'holidays' else 'calendar ' || i end, '{}', t0(), t0(),"
 	" case when i % 10 = 9 then t0() end from generate_series(0, 50000) i",

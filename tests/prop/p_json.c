@@ -267,7 +267,7 @@ START_TEST(damage_never_crashes)
 	strbuf_init(&b, 1 << 24);
 	for (int i = 0; i < ROUNDS; i++) {
 		struct json_faults faults = { 0 };
-		struct json_syntax wrong = { NULL, 0 };
+		struct json_syntax wrong = { NULL, 0, 0 };
 		struct arena *a = arena_new();
 		struct json_reader to = { a, &faults, &wrong };
 		char *copy;

@@ -1,9 +1,9 @@
-/* t_readme: what the README's tour calls besides the server. It prints the address it listens on, and serves until it is
- * ended.
+/* t_readme: what the README's tour calls besides the server. It prints the address it listens on, and serves until
+ * it is ended.
  *	POST /v1/chat/completions   a model: answers a sentence in which the goal stands
  *	POST /api/chat.postMessage  Slack: the request must be as Slack documents it (tests/lib/platform.h)
  *	POST /work                  an agent: 202, and then its report to callback_url
- *	GET  /said                  what came to Slack, a line each, faults too */
+ *	GET  /said                  what came to Slack ("fine: TEXT"), and what went wrong */
 #include <cjson/cJSON.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -104,7 +104,8 @@ static void post_message(struct evhttp_request *req, void *arg)
 	(void)evbuffer_add(lines, "", 1);
 	request.headers = (const char *)evbuffer_pullup(lines, -1);
 	fault = platform_check("slack", &request);
-	(void)evbuffer_add_printf(said, "%s %s\n", fault ? fault : "fine:", shown ? shown : "");
+	(void)evbuffer_add_printf(said, "%s%s: %s\n", fault ? "wrong: " : "fine",
+				  fault ? fault : "", shown ? shown : "");
 	answer(req, ok.status, "application/json", ok.body);
 	evbuffer_free(lines);
 	free(shown);
@@ -116,7 +117,7 @@ static void post_message(struct evhttp_request *req, void *arg)
 static void reported(struct evhttp_request *req, void *arg)
 {
 	if (!req || evhttp_request_get_response_code(req) != 200)
-		(void)evbuffer_add_printf(said, "the report was not taken\n");
+		(void)evbuffer_add_printf(said, "wrong: the report was not taken\n");
 	evhttp_connection_free(arg);
 }
 
@@ -128,7 +129,7 @@ static void report(const char *url)
 	char target[512];
 
 	if (!uri || !evhttp_uri_get_query(uri)) {
-		(void)evbuffer_add_printf(said, "no callback_url\n");
+		(void)evbuffer_add_printf(said, "wrong: no callback_url\n");
 		return;
 	}
 	conn = evhttp_connection_base_new(base, NULL, evhttp_uri_get_host(uri),

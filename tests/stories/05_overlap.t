@@ -52,3 +52,20 @@ hook <- POST /queue within 9s
 clock 2030-01-01T16:01:00Z
 hook none /queue
 hook <- POST /queue within 5s  header.carillon-scheduled-for =~ ^2030-01-01T16:01:00
+# (one that has begun waits no more: its place is the next one's)
+hook answers /begun 200  delay 1500ms
+POST /v1/schedules {"cron": "* 18 * * *", "timezone": "UTC", "overlap": "queue_one", "task_template": {"target": "${hook}/begun"}}
+-> 201
+save begun = .id
+clock 2030-01-01T17:59:30Z
+clock 2030-01-01T18:00:00Z
+hook <- POST /begun within 3s  header.carillon-scheduled-for =~ ^2030-01-01T18:00:00
+clock 2030-01-01T18:01:00Z
+eventually sql select count(*) from run where state = 2 and scheduled_for between '2030-01-01T18:00:00Z' and '2030-01-01T18:01:00Z' == 2
+clock 2030-01-01T18:01:01Z
+hook <- POST /begun within 5s  header.carillon-scheduled-for =~ ^2030-01-01T18:01:00
+clock 2030-01-01T18:02:00Z
+clock 2030-01-01T18:02:01Z
+hook <- POST /begun within 6s  header.carillon-scheduled-for =~ ^2030-01-01T18:02:00
+DELETE /v1/schedules/${begun} -> 200
+GET /v1/schedules/${begun}/tasks?status=skipped -> 200  .total == 0

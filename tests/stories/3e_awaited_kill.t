@@ -35,4 +35,59 @@ eventually sql select count(*) from run where kind = 2 == 0
 sql select error || ' ' || token from attempt where error is not null and outcome = 2 == callback_timeout 1
 @B POST ${callback} {"status": "completed"}
 -> 410  .code == callback_gone
-term B
+# --- nobody was there for a while: patience is stretched once, as reports could not be made
+@B PATCH /api/scheduler/jobs/${job} {"heartbeat_timeout": 120}
+-> 200
+@B POST /api/scheduler/jobs/${job}/trigger -> 202
+advance 1s
+hook <- POST /slow within 3s
+save first = .callback_url
+eventually sql select count(*) from run where state = 8 == 1
+@B PATCH /api/scheduler/jobs/${job} {"heartbeat_timeout": null}
+-> 200
+@B POST /api/scheduler/jobs/${job}/trigger -> 202
+advance 1s
+hook <- POST /slow within 3s
+save second = .callback_url
+eventually sql select count(*) from run where state = 8 == 2
+kill -9 B
+advance 590s
+server C
+eventually metric @C carillon_runs_awaited == 2
+sql select count(distinct ready_at) || ' ' || bool_and(ready_at = await_until) from run where state = 8 == 1 true
+@C POST ${first} {"status": "completed"}
+-> 200  .status == completed
+advance 55s
+sql select count(*) from run where state = 8 == 1
+advance 6s
+eventually sql select count(*) from run where state = 8 == 0
+@C POST ${second} {"status": "completed"}
+-> 410  .code == callback_gone
+# --- a sign of life between the look and the write wins; and the next one is not forgotten
+@C PATCH /api/scheduler/jobs/${job} {"heartbeat_timeout": 120, "completion_timeout": 3600}
+-> 200
+@C POST /api/scheduler/jobs/${job}/trigger -> 202
+advance 1s
+hook <- POST /slow within 3s
+eventually sql select count(*) from run where state = 8 == 1
+fail C await_sign=error@1
+advance 121s
+eventually sql select count(*) from run where state = 8 and ready_at > began_at + interval '240 s' == 1
+sql select count(*) from attempt where error = 'heartbeat_timeout' == 0
+hook none /slow
+term C
+# --- a run that every process dies of waits longer each time
+server D
+hook answers /poison 200  hang
+@D POST /v1/tasks {"target": "${hook}/poison", "retry": {"max_attempts": 1}}
+-> 201
+hook <- POST /poison within 3s
+sql with u as (update run set excused = 8 where kind <> 2 and state = 2 returning 1) select count(*) from u == 1
+kill -9 D
+server E
+eventually sql select count(*) from run where kind <> 2 and state = 1 and ready_at > scheduled_for + interval '30 s' == 1
+hook none /poison
+hook answers /poison 200
+advance 60s
+hook <- POST /poison within 3s
+term E

@@ -36,6 +36,8 @@ POST ${callback} {"status": "completed", "result": 1}
 -> 422  .code == unknown_field
 POST /api/scheduler/runs/${run}/callback?token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA {"status": "completed"}
 -> 403  .code == callback_token_invalid
+POST /api/scheduler/runs/${run}/callback?token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA {"state": "done"}
+-> 403  .code == callback_token_invalid  #.details == 0
 POST /api/scheduler/runs/${run}/callback {"status": "completed"}
 -> 403  .code == callback_token_invalid
 # --- heartbeats move the end of patience on, but not for ever; it ends by heartbeat, and the policy tries again
@@ -67,6 +69,8 @@ POST ${second} {"status": "failed", "error": "The shop was closed.", "output": "
 -> 200  .status == failed
 sql select state || ' ' || attempt || ' ' || reason from run_history order by id desc limit 1 == 4 2 attempts_exhausted
 sql select error || ': ' || detail from attempt where number = 2 == agent_error: The shop was closed.
+# (it began with its first attempt)
+sql select h.started_at = (select min(started_at) from attempt a where a.run_id = h.id) and h.started_at < h.finished_at - interval '2 minutes' from run_history h order by id desc limit 1 == t
 sql select is_json || ' ' || convert_from(output, 'UTF8') from run_output order by run_id desc limit 1 == false half of it
 POST ${second} {"status": "completed"}
 -> 409  .code == already_reported

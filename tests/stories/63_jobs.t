@@ -56,6 +56,15 @@ POST /api/scheduler/jobs {"name": "Price alert", "goal": "Check BTC price and al
 	.only_if == null  .context == null  .timeout == null  .last_status == null  .consecutive_failures == 0
 save alert = .id
 GET /api/scheduler/jobs/${alert} -> 200  .name == "Price alert"
+# a most of the waits that is less than the usual first one, and a first one that is more than the usual most
+PUT /api/scheduler/jobs/${alert} {"retry": {"max_attempts": 3, "max_delay": 10}}
+-> 200  .retry == {"max_attempts": 3, "strategy": "exponential", "base_delay": 10, "max_delay": 10}
+PUT /api/scheduler/jobs/${alert} {"retry": {"max_attempts": 3, "strategy": "exponential", "base_delay": 10, "max_delay": 10}}
+-> 200
+PUT /api/scheduler/jobs/${alert} {"retry": {"max_attempts": 3, "base_delay": 172800}}
+-> 200  .retry == {"max_attempts": 3, "strategy": "exponential", "base_delay": 172800, "max_delay": 172800}
+PUT /api/scheduler/jobs/${alert} {"retry": {"max_attempts": 3, "strategy": "exponential", "base_delay": 60, "max_delay": 86400}}
+-> 200
 POST /api/scheduler/jobs {"name": "Daily digest", "goal": "Summarize today's activity", "agent_id": "agent_123",
 	"schedule": {"type": "cron", "expression": "0 8 * * 1-5", "timezone": "America/New_York"}}
 -> 201  .next_run_at == "2030-03-04T08:00:00-05:00"  .delivery == null  .condition == null  .retry == null
@@ -121,6 +130,8 @@ DELETE /api/scheduler/jobs/${phrase} -> 404
 POST /api/scheduler/jobs/${phrase}/trigger -> 404  .error == not_found
 POST /api/scheduler/jobs/${phrase}/pause -> 404
 POST /api/scheduler/jobs/${phrase}/resume -> 404
+PUT /api/scheduler/jobs/${phrase} {"agent_id": "nobody"}
+-> 404  .error == not_found  .code == not_found  #.details == 0
 PUT /api/scheduler/jobs/${phrase} {"name": "x"}
 -> 404
 GET /api/scheduler/jobs/${phrase}/runs -> 200  .count == 2

@@ -89,3 +89,9 @@ shell for i in 1 2 3; do
 	for f in '"name": "n'$i'"' '"goal": "g'$i'"' '"timeout": 1'$i '"context": {"i": '$i'}' '"only_if": "run.attempt < 1'$i'"' '"description": "d'$i'"'; do
 	(curl -sS --fail-with-body -X PUT -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' ${url}/api/scheduler/jobs/${job} -d "{$f}" >> ${folder}/puts 2>&1) & done; wait; done
 GET /api/scheduler/jobs/${job} -> 200  .name == n3  .goal == g3  .timeout == 13  .context == {"i": 3}  .only_if == "run.attempt < 13"  .description == d3
+# --- 32 that change it at once, and 32 its agent: all get in
+POST /api/agents {"id": "crowded", "kind": "webhook", "endpoint": {"url": "${hook}/agent"}}
+-> 201
+shell put() { curl -sS --no-progress-meter -Z --parallel-immediate --parallel-max 32 -o /dev/null -w '%{http_code} ' -X PUT -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' "${url}$1#[1-32]" -d "$2"; }
+	put /api/scheduler/jobs/${job} '{"description": "d"}' > ${folder}/crowd; put /api/agents/crowded '{"endpoint": {"url": "${hook}/agent/2"}, "kind": "webhook"}' >> ${folder}/crowd;
+	test "$(tr ' ' '\n' < ${folder}/crowd | grep -cx 200)" = 64 || { cat ${folder}/crowd; exit 1; }

@@ -2,8 +2,9 @@
 # README.md word for word: the tour's commands against a server started as `make run` does it (a private PostgreSQL in
 # ./.carillon), the line that the server prints to try, and the tables of settings and errors.
 #
-# One thing is changed: the port. The server takes a free one (CARILLON_LISTEN=127.0.0.1:0), and wherever the tour
-# says http://127.0.0.1:8080 its own address is put.
+# Two things are changed. The port: the server takes a free one (CARILLON_LISTEN=127.0.0.1:0), and wherever the tour
+# says http://127.0.0.1:8080 its own address is put. And what a reader has of his own, the block `sh yours`: a model, Slack and
+# an agent are played by t_readme.
 # shellcheck disable=SC2317
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -19,7 +20,9 @@ chmod 755 "$work"
 passed=0
 failed=0
 server=
+fakes=
 cleanup() {
+	if [ -n "$fakes" ]; then kill "$fakes" 2>/dev/null && wait "$fakes" 2>/dev/null; fi
 	if [ -n "$server" ]; then kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; fi
 	if [ -L "$work/.carillon/pg" ]; then # the cluster lies elsewhere when its user may not come here
 		far=$(readlink "$work/.carillon/pg")
@@ -100,6 +103,15 @@ check 'the key is ours alone' test "$(stat -c %a .carillon/api_key)" = 600
 
 # --- the tour
 
+"$BUILD_DIR/t_readme" >fakes 2>&1 </dev/null &
+fakes=$!
+if ! there=$(wait_line fakes '^fakes on ' 10); then
+	check 'a model, Slack and an agent are there' false
+	finish
+fi
+there=${there#fakes on }
+export LLM_URL=$there/v1/chat/completions LLM_KEY=sk-test-1234567890 SLACK_API=$there AGENT=$there/work
+export SLACK_TOKEN=xoxb-1234567890-abcdefghij
 awk -f "$root/tests/readme/extract.awk" "$root/README.md" | sed "s,http://127\.0\.0\.1:8080,$url,g" >tour
 check 'there is a tour' test -s tour
 export TOUR_LOG=$work/calls TOUR_CURL
@@ -128,6 +140,12 @@ while read -r method status pattern; do
 	check "call $n of the tour" promised "$n" "$method" "$status" "$pattern"
 done <"$root/tests/readme/promised.txt"
 check 'the tour has no more calls than those' test "$(wc -l <"$TOUR_LOG")" = "$n"
+said() { # as it must be, and as Slack documents it
+	curl -sS "$there/said" >said
+	grep -q '^Carillon can reach this channel\.$' said && ! grep '^wrong:' said &&
+		[ "$(grep -c '^fine: \*Morning report\*$' said)" = 2 ]
+}
+check 'the messages came to Slack' wait_for 10 said
 check 'the first delivery shows in the terminal' wait_for 10 grep -q '"event":"echo","name":"hello".*1\.10' err
 
 # --- the line that the server prints

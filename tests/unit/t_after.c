@@ -251,7 +251,8 @@ START_TEST(condition)
 
 	run.row.output_is_json = conditions[_i].is_json;
 	ck_assert(after_begin(&run, arena));
-	after_condition(&run, slice_of(conditions[_i].output), scratch, arena);
+	after_read(&run, slice_of(conditions[_i].output), scratch);
+	after_condition(&run, scratch, arena);
 	arena_free(scratch); /* the detail must not hang on it */
 	plan = plan_of(&run, 1);
 	ck_assert_uint_eq(plan.messages_n, 1);

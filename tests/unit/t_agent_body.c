@@ -107,6 +107,36 @@ START_TEST(parents_have_a_ceiling)
 }
 END_TEST
 
+/* What counts is what it takes there: a text of nothing but escapes is cut to a sixth, and no JSON is broken by it. */
+START_TEST(escapes_count)
+{
+	size_t n = AGENT_PARENTS_MAX;
+	char *large = arena_alloc(a, n);
+	struct agent_parent parent = {
+		S("job_a"), S("first"), S("run_a"), "completed", { { large, n }, false, false }
+	};
+	struct agent_told t = told();
+	struct slice context, body;
+	struct json_syntax syntax;
+
+	memset(large, 1, n);
+	t.chain = S("chain_1");
+	t.parents = &parent;
+	t.parents_n = 1;
+	context = agent_context(&t, a);
+	ck_assert(json_scan(context, &syntax));
+	ck_assert(context.n > AGENT_PARENTS_MAX && context.n < AGENT_PARENTS_MAX + 1000);
+	body = agent_llm_body(&t, context, S("m"), S("s"), a);
+	ck_assert(json_scan(body, &syntax));
+	ck_assert(body.n < 2 * AGENT_PARENTS_MAX);
+	/* What was too much is not cut: it is not there. */
+	t.given = (struct slice){ arena_alloc(a, 9 << 20), 9 << 20 };
+	ck_assert_ptr_null(agent_context(&t, a).p);
+	ck_assert_ptr_null(agent_webhook_body(&t, t.given, a).p);
+	ck_assert_ptr_null(agent_llm_body(&t, t.given, S("m"), S("s"), a).p);
+}
+END_TEST
+
 START_TEST(llm_body)
 {
 	struct agent_told t = told();
@@ -138,6 +168,11 @@ static const struct {
 	{ "[1]", 4, "[1]", false, 4 }, /* cut: whatever it looks like */
 	{ "a\xff", 0, "a\xef\xbf\xbd", false, 4 },
 	{ "a", INT64_MAX, "a", false, INT32_MAX },
+#define EIGHT(x) x x x x x x x x
+#define DEEP EIGHT("[[[[[[[")
+#define BACK EIGHT("]]]]]]]")
+	{ DEEP BACK, 0, DEEP BACK, true, 112 },
+	{ "[" DEEP BACK "]", 0, "[" DEEP BACK "]", false, 114 },
 };
 
 START_TEST(answers)
@@ -181,6 +216,7 @@ Suite *suite_agent_body(void)
 	tcase_add_test(t, webhook_body);
 	tcase_add_test(t, chain_context);
 	tcase_add_test(t, parents_have_a_ceiling);
+	tcase_add_test(t, escapes_count);
 	tcase_add_test(t, llm_body);
 	tcase_add_loop_test(t, answers, 0, sizeof outputs / sizeof outputs[0]);
 	tcase_add_test(t, answer_at_the_ceiling);

@@ -357,6 +357,69 @@ START_TEST(webhooks_get_json_as_it_is)
 }
 END_TEST
 
+static const struct {
+	enum channel_format format;
+	const char *text, *output;
+	bool is_json;
+	const char *body;
+} outputs[] = {
+	{ FORMAT_TEXT, "done", "{\"a\" : 1.10}", true,
+	  "{\"title\":\"t\",\"format\":\"text\",\"text\":\"done\",\"output\":{\"a\" : 1.10},\"n\":1}" },
+	{ FORMAT_MARKDOWN, "done", "{\"a\" : 1.10}", false,
+	  "{\"title\":\"t\",\"format\":\"markdown\",\"text\":\"done\",\"output\":\"{\\\"a\\\" : 1.10}\",\"n\":1}" },
+	{ FORMAT_JSON, NULL, "[1", false,
+	  "{\"title\":\"t\",\"format\":\"json\",\"output\":\"[1\",\"n\":1}" },
+	{ FORMAT_JSON, NULL, "null", true,
+	  "{\"title\":\"t\",\"format\":\"json\",\"output\":null,\"n\":1}" },
+	{ FORMAT_JSON, "7", "[1]", true,
+	  "{\"title\":\"t\",\"format\":\"json\",\"text\":\"7\",\"output\":[1],\"n\":1}" },
+};
+
+START_TEST(webhooks_get_outputs)
+{
+	struct content content = { .format = outputs[_i].format,
+				   .title = SLICE_LIT("t"),
+				   .output = slice_of(outputs[_i].output),
+				   .is_json = outputs[_i].is_json,
+				   .fields = SLICE_LIT("{\"n\":1}"),
+				   .message_id = SLICE_LIT("run_1") };
+	struct post post;
+
+	if (outputs[_i].text)
+		content.text = slice_of(outputs[_i].text);
+	build(&withs[13], &content, &post);
+	ck_assert_str_eq(arena_dup(a, post.body.p, post.body.n), outputs[_i].body);
+}
+END_TEST
+
+/* One JSON string longer than any message: what is shown and what is left out are all of it. */
+START_TEST(long_strings_are_cut)
+{
+	enum { ALL = 50000 };
+	char *text = arena_alloc(a, 2 * ALL + 3);
+	struct content content = { .format = FORMAT_JSON,
+				   .title = SLICE_LIT("t"),
+				   .is_json = true };
+	const char *at, *end;
+	struct post post;
+	int shown = 0;
+
+	for (int i = 0; i < ALL; i++)
+		memcpy(text + 1 + 2 * i, "\xc3\xa9", 2);
+	text[0] = text[2 * ALL + 1] = '"';
+	text[2 * ALL + 2] = '\0';
+	content.text = (struct slice){ text, 2 * ALL + 2 };
+	build(&withs[_i], &content, &post);
+	at = arena_dup(a, post.body.p, post.body.n);
+	end = strstr(at, "\xe2\x80\xa6 (");
+	ck_assert_msg(end && !strstr(at, "\xef\xbf\xbd"), "%.300s", at);
+	for (const char *p = at; p < end; p++)
+		shown += memcmp(p, "\xc3\xa9", 2) == 0;
+	/* and its two quotes */
+	ck_assert_msg(shown > 400 && shown + atoi(end + 5) == ALL + 1, "%d + %s", shown, end);
+}
+END_TEST
+
 /* Standard Webhooks: HMAC-SHA256 over "id.timestamp.body", computed with Python's hmac. */
 START_TEST(webhooks_are_signed)
 {
@@ -511,6 +574,8 @@ Suite *suite_channel(void)
 	tcase_add_loop_test(tc, the_whole_message, 0, 10);
 	tcase_add_test(tc, webhooks_get_json_as_it_is);
 	tcase_add_test(tc, webhooks_are_signed);
+	tcase_add_loop_test(tc, webhooks_get_outputs, 0, COUNT(outputs));
+	tcase_add_loop_test(tc, long_strings_are_cut, 0, 12);
 	tcase_add_loop_test(tc, unfit_credentials, 0, COUNT(unfits));
 	tcase_add_loop_test(tc, mail_headers, 0, COUNT(mails));
 	tcase_add_test(tc, mail_parts);

@@ -139,6 +139,101 @@ START_TEST(values)
 }
 END_TEST
 
+/* Cut texts, and others that are not JSON. */
+static const struct slice no_json[] = {
+	SLICE_LIT(""),
+	SLICE_LIT(" "),
+	SLICE_LIT("\""),
+	SLICE_LIT("{\"a\":\"\\u00"),
+	SLICE_LIT("{\"a\":"),
+	SLICE_LIT("{\"a\""),
+	SLICE_LIT("[1,"),
+	SLICE_LIT("[1,2"),
+	SLICE_LIT("[1]]"),
+	SLICE_LIT("]"),
+	SLICE_LIT("}"),
+	SLICE_LIT("[}"),
+	SLICE_LIT("1 2"),
+	SLICE_LIT("[1 2]"),
+	SLICE_LIT(","),
+	SLICE_LIT("[,]"),
+	SLICE_LIT("{\"a\"}"),
+	SLICE_LIT("{1:2}"),
+	SLICE_LIT("{\"a\":1,\"a\":2}"),
+	SLICE_LIT("nul"),
+	SLICE_LIT("\"\x01\""),
+	SLICE_LIT("\"\xff\""),
+	{ NULL, 0 },
+};
+
+START_TEST(not_json)
+{
+	ck_assert_ptr_null(expr_json_index(no_json[_i], arena));
+}
+END_TEST
+
+START_TEST(nested_too_deeply)
+{
+	char text[1000];
+
+	memset(text, '[', sizeof(text));
+	ck_assert_ptr_null(expr_json_index((struct slice){ text, sizeof(text) }, arena));
+	memset(text + sizeof(text) / 2, ']', sizeof(text) / 2);
+	ck_assert_ptr_null(expr_json_index((struct slice){ text, sizeof(text) }, arena));
+}
+END_TEST
+
+/* Each name is found, whatever way its map is sorted; one that is not there is not. */
+START_TEST(maps_of_all_sizes)
+{
+	static const int sizes[] = { 1, 8, 9, 63, 64, 65, 66, 255, 256, 257, 5000 };
+	int n = sizes[_i];
+	char *text = arena_alloc(arena, MIB), *at = text, question[64];
+
+	for (int i = 0; i < n; i++)
+		at += sprintf(at, "%c\"k%d\":%d", i ? ',' : '{', i, i);
+	*at++ = '}';
+	for (int i = 0; i < n; i += n < 300 ? 1 : 97) {
+		(void)snprintf(question, sizeof(question), "k%d == %d && !has(k%d)", i, i, n + i);
+		ck_assert_str_eq(
+			ask(slice_of(question), (struct slice){ text, (size_t)(at - text) }),
+			"true");
+	}
+}
+END_TEST
+
+/* As it stands: nothing in it is an escape, a quote or JSON. */
+START_TEST(plain_strings)
+{
+	static const struct {
+		const char *text, *question;
+	} rows[] = {
+		{ "", "s == '' && size(s) == 0" },
+		{ "a\\n\"b", "s == r'a\\n\"b' && size(s) == 5" },
+		{ "{\"a\":1}", "type(s) == string && s.startsWith('{')" },
+		{ "\x01\n", "size(s) == 2 && s.endsWith('\\n')" },
+		{ "1234567\xc3\xa9", "size(s) == 8 && s.contains('7\xc3\xa9')" },
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9.", "size(s) == 5" },
+	};
+	static const struct expr_name names[] = { { "s", EXPR_DYN, NULL },
+						  { NULL, EXPR_DYN, NULL } };
+	const struct expr_env env = { names, false };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct expr_faults faults;
+		struct expr_error error;
+		const struct expr *e = expr_compile(slice_of(rows[i].question), &env, arena,
+						    &faults);
+		struct expr_bind binds[] = {
+			{ "s", expr_json_string(slice_of(rows[i].text), arena) }, { NULL, NULL }
+		};
+
+		ck_assert_msg(e != NULL, "%s", rows[i].question);
+		ck_assert_msg(expr_test(e, binds, &error) == EXPR_TRUE, "%s", rows[i].question);
+	}
+}
+END_TEST
+
 START_TEST(scratch)
 {
 	struct slice fits = filled("{\"a\":\"", "x", EXPR_SCRATCH_MAX + 8 - 3, "\"}");
@@ -436,6 +531,10 @@ Suite *suite_expr_limits(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, counting);
 	tcase_add_test(tc, values);
+	tcase_add_loop_test(tc, not_json, 0, sizeof no_json / sizeof no_json[0]);
+	tcase_add_test(tc, nested_too_deeply);
+	tcase_add_loop_test(tc, maps_of_all_sizes, 0, 11);
+	tcase_add_test(tc, plain_strings);
 	tcase_add_test(tc, scratch);
 	tcase_add_test(tc, steps);
 	tcase_add_loop_test(tc, worst, 0, sizeof worsts / sizeof worsts[0]);

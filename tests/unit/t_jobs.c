@@ -445,7 +445,7 @@ END_TEST
 START_TEST(the_api_document_is_json_and_names_every_route)
 {
 	const struct dialect *const all[] = { &scheduler, &scheduler_agents };
-	struct json_syntax syntax = { "", 0 };
+	struct json_syntax syntax = { "", 0, 0 };
 	struct strbuf out;
 
 	strbuf_init(&out, 4 << 20);

@@ -298,7 +298,7 @@ static const struct row rows[] = {
 START_TEST(one_row)
 {
 	const struct row *row = &rows[_i];
-	struct json_syntax wrong = { NULL, 0 };
+	struct json_syntax wrong = { NULL, 0, 0 };
 	/* A copy without a NUL behind it: reading one byte too many is seen by the sanitizer. */
 	char *copy = malloc(row->text.n + !row->text.n);
 	bool is_fine;
@@ -338,7 +338,7 @@ static const struct fault_row fault_rows[] = {
 START_TEST(says_where)
 {
 	const struct fault_row *row = &fault_rows[_i];
-	struct json_syntax wrong = { "", 0 };
+	struct json_syntax wrong = { "", 0, 0 };
 
 	ck_assert_msg(!json_scan(slice_of(row->text), &wrong), "line %d", row->line);
 	ck_assert_msg(strcmp(wrong.message, row->message) == 0, "line %d: %s", row->line,

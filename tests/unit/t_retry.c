@@ -34,6 +34,10 @@ static const struct {
 	R({ RETRY_EXPONENTIAL, 0, SEC, 5 * SEC }, 4, 0, 5 * SEC),
 	R({ RETRY_EXPONENTIAL, 0, SEC, 0 }, 1000000, 0, DAY),
 	R({ RETRY_POLYNOMIAL, 0, 0, 0 }, 0, 0, 16 * SEC),
+	/* what is not set fits what is */
+	R({ RETRY_LINEAR, 0, 0, 10 * SEC }, 1, 0, 10 * SEC),
+	R({ RETRY_FIXED, 0, 2 * DAY, 0 }, 1, 0, 2 * DAY),
+	R({ RETRY_EXPONENTIAL, 0, 0, HOUR }, 2, 0, 2 * MIN),
 };
 
 START_TEST(delays)

@@ -371,7 +371,7 @@ static void preview(const char *body)
 {
 	const struct route *r = route_of(&planner, "/api/v1/plans/preview");
 	void *in = arena_alloc(arena, r->in->size);
-	struct json_syntax syntax = { "", 0 };
+	struct json_syntax syntax = { "", 0, 0 };
 	struct json_reader to = { arena, &op.faults, &syntax };
 
 	ck_assert_msg(json_decode(r->in, slice_of(body), &to, in), "%s", syntax.message);
@@ -461,19 +461,38 @@ START_TEST(errors_by_class)
 }
 END_TEST
 
+/* A schema that is named is there. */
+static void check_references(const struct strbuf *out)
+{
+	static const char before[] = "\"#/components/schemas/";
+	char name[200];
+
+	for (const char *at = out->p; (at = strstr(at, before)) != NULL;) {
+		at += sizeof(before) - 1;
+		(void)snprintf(name, sizeof(name), "\"%.*s\":{", (int)strcspn(at, "\""), at);
+		ck_assert_msg(strstr(out->p, name) != NULL, "no schema %s", name);
+	}
+}
+
 START_TEST(the_api_document_has_every_dialect)
 {
-	const struct dialect *const all[] = { &taskhook, &scheduler, &planner };
-	struct json_syntax syntax = { "", 0 };
+	const struct dialect *const all[] = { &taskhook, &scheduler, &scheduler_agents,
+					      &scheduler_channels, &planner };
+	int n = (int)(sizeof(all) / sizeof(all[0]));
+	struct json_syntax syntax = { "", 0, 0 };
 	struct strbuf out;
 
 	strbuf_init(&out, 4 << 20);
-	openapi_print(all, 3, &out);
+	openapi_print(all, n, &out);
 	ck_assert_msg(json_scan(strbuf_slice(&out), &syntax), "%s at %zu: %.80s", syntax.message,
 		      syntax.at, out.p + syntax.at);
-	for (int d = 0; d < 3; d++)
-		for (int i = 0; i < all[d]->count; i++)
+	for (int d = 0; d < n; d++)
+		for (int i = 0; i < all[d]->count; i++) {
 			ck_assert_ptr_nonnull(strstr(out.p, all[d]->routes[i].path));
+			ck_assert_msg(all[d]->routes[i].summary && *all[d]->routes[i].summary,
+				      "%s has no summary", all[d]->routes[i].path);
+		}
+	check_references(&out);
 	ck_assert_ptr_nonnull(strstr(out.p, "\"scheduler_problem\":{\"type\":\"object\""));
 	ck_assert_ptr_nonnull(strstr(out.p, "\"#/components/schemas/scheduler_problem\""));
 	strbuf_release(&out);

@@ -120,6 +120,61 @@ START_TEST(json_strings)
 }
 END_TEST
 
+static void add_times(struct strbuf *b, const char *text, int times)
+{
+	for (int i = 0; i < times; i++)
+		strbuf_adds(b, text);
+}
+
+/* With room for it, and with a byte less. */
+static void quoted(struct slice in, struct slice want)
+{
+	struct strbuf got;
+
+	strbuf_init(&got, want.n);
+	strbuf_add_json(&got, in);
+	ck_assert_msg(!got.failed && strcmp(got.p, want.p) == 0, "%s", got.p);
+	strbuf_release(&got);
+	strbuf_init(&got, want.n - 1);
+	strbuf_add_json(&got, in);
+	ck_assert(got.failed);
+	strbuf_release(&got);
+}
+
+/* Runs and escapes of all lengths, so that each meets the end of what is gathered. */
+START_TEST(json_runs)
+{
+	static const struct {
+		const char *run, *escape, *escaped;
+	} rows_of[] = {
+		{ "a", "\n", "\\n" },
+		{ "a", "\x01", "\\u0001" },
+		{ "\xc3\xa9", "\"", "\\\"" },
+		{ "\xe2\x82\xac", "\xff", "\xef\xbf\xbd" },
+		{ "\xf0\x9f\x98\x80", "\\", "\\\\" },
+	};
+	struct strbuf in, want;
+
+	strbuf_init(&in, 1 << 20);
+	strbuf_init(&want, 1 << 20);
+	for (int i = 0; i < 70 * 50; i++) {
+		strbuf_clear(&in);
+		strbuf_clear(&want);
+		strbuf_addc(&want, '"');
+		for (int round = 0; round < 3; round++) {
+			add_times(&in, rows_of[_i].run, i % 70);
+			add_times(&in, rows_of[_i].escape, i / 70);
+			add_times(&want, rows_of[_i].run, i % 70);
+			add_times(&want, rows_of[_i].escaped, i / 70);
+		}
+		strbuf_addc(&want, '"');
+		quoted(strbuf_slice(&in), strbuf_slice(&want));
+	}
+	strbuf_release(&in);
+	strbuf_release(&want);
+}
+END_TEST
+
 Suite *suite_strbuf(void)
 {
 	Suite *s = suite_create("strbuf");
@@ -129,6 +184,7 @@ Suite *suite_strbuf(void)
 	tcase_add_test(tc, integers);
 	tcase_add_test(tc, the_ceiling_holds);
 	tcase_add_test(tc, growth);
+	tcase_add_loop_test(tc, json_runs, 0, 5);
 	tcase_add_loop_test(tc, json_strings, 0, sizeof(rows) / sizeof(rows[0]));
 	suite_add_tcase(s, tc);
 	return s;

@@ -1,4 +1,5 @@
 /* Chains of jobs. */
+#include "api/scalars.h"
 #include "core/chain.h"
 #include "core/run.h"
 #include "http/types.h"
@@ -71,6 +72,8 @@ static const struct field out_chain_rows[] = {
 	[HAS_LATEST] = F_OBJ(out_chain, c.latest, "latest_run", chain_run_shape,
 			     .flags = FIELD_PRESENT),
 	[HAS_NO_LATEST] = { .name = "latest_run", .kind = FIELD_NONE, .flags = FIELD_PRESENT },
+	F_TYPE(out_chain, c.definition_omitted, "definition_omitted", type_true,
+	       .flags = FIELD_OPTIONAL),
 };
 const struct shape out_chain_shape = SHAPE(out_chain, "Chain", out_chain_rows,
 					   .present = offsetof(struct out_chain, present));

@@ -401,8 +401,8 @@ static void show_retry(const struct call *call, struct out_job *out)
 		return;
 	out->retry = (struct in_job_retry){ .max_attempts = retry_attempts(r),
 					    .strategy = r->strategy - 1,
-					    .base_delay = r->base_delay ? r->base_delay : MIN,
-					    .max_delay = r->max_delay ? r->max_delay : DAY };
+					    .base_delay = retry_base(r),
+					    .max_delay = retry_most(r) };
 	out->present |= (uint64_t)1 << JOB_ROW_RETRY;
 }
 

@@ -24,6 +24,7 @@ void show_words(struct op *op);
 
 /* --- callback.c --- */
 extern const struct shape in_report_shape, out_report_shape;
+void check_report(struct op *op);
 
 /* --- chains.c --- */
 extern const struct shape in_chain_shape, in_chain_page_shape, out_chain_shape, out_chains_shape, out_chain_runs_shape,

@@ -101,9 +101,6 @@ void call_take(struct arena *a, const struct in_call *in, struct call *out)
 
 /* --- out --- */
 
-#define BASE_DELAY_DEFAULT (60 * SEC)
-#define MAX_DELAY_DEFAULT DAY
-
 static bool is_default(const struct retry *r)
 {
 	return !r->strategy && !r->max_attempts && !r->base_delay && !r->max_delay;
@@ -127,6 +124,6 @@ void call_show(const struct call *c, bool payload_omitted, struct out_call *out)
 		out->url = c->url;
 	if (c->retry.strategy == RETRY_POLYNOMIAL)
 		return;
-	out->retry.base_delay = c->retry.base_delay ? c->retry.base_delay : BASE_DELAY_DEFAULT;
-	out->retry.max_delay = c->retry.max_delay ? c->retry.max_delay : MAX_DELAY_DEFAULT;
+	out->retry.base_delay = retry_base(&c->retry);
+	out->retry.max_delay = retry_most(&c->retry);
 }

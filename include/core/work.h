@@ -19,7 +19,8 @@
 #define WORK_COMPLETION_DEFAULT HOUR /* of an agent that answered 202 */
 #define WORK_COMPLETION_MAX (30 * DAY)
 #define WORK_OUTPUT_MAX (1 << 20)    /* kept of an output */
-#define WORK_OUTPUT_DEPTH_MAX (JSON_DEPTH_MAX - 8) /* what is deeper stays a text: nothing it is put into passes the limit */
+/* What is deeper stays a text: so nothing that an output is put into passes JSON_DEPTH_MAX. */
+#define WORK_OUTPUT_DEPTH_MAX (JSON_DEPTH_MAX - 8)
 #define WORK_OUTPUT_SHOWN 16384      /* shown in a list, and in a run unless all is asked for */
 
 /* When a message is left for later: between start and end of the day in `zone` (end may be the next

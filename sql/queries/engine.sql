@@ -35,12 +35,14 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
 -- rows: executing bool, retrying bool, awaited bool, queued bool
 -- Is an earlier run of the schedule under way (awaited: whose agent is to report), or between attempts (its next may be
 -- claimed already)? One that is claimed for a first attempt later is not, nor is one of those the asker knows to have ended
--- (their results are on the way). queued: one whose time has come has not begun, because it waits itself.
+-- (their results are on the way). queued: one whose time has come has not begun, because it waits itself: it is pending, or
+-- one of several that are claimed (without overlap only one of them is under way).
 select coalesce(bool_or(state = 8 or state = 2 and ready_at <= $now), false),
 	coalesce(bool_or((state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused), false),
 	coalesce(bool_or(state = 8), false),
 	coalesce(bool_or(state = 1 and attempt <= excused
 		and scheduled_for + jitter_us * interval '1 microsecond' <= $now), false)
+		or count(*) filter (where overlap <> 2 and (state = 8 or state = 2 and ready_at <= $now)) > 1
 from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known);
 
 -- name: run_finish :many

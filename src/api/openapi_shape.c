@@ -86,6 +86,16 @@ static void number(struct writer *w, const struct field *f)
 	text(w, "}");
 }
 
+/* One behind a pointer may be null. */
+static void object(struct writer *w, const struct field *f, bool may_be_null)
+{
+	bool is_either = may_be_null && f->flags & FIELD_BEHIND;
+
+	text(w, is_either ? "{\"anyOf\":[" : "");
+	openapi_reference(w, f->shape);
+	text(w, is_either ? ",{\"type\":\"null\"}]}" : "");
+}
+
 void openapi_value(struct writer *w, const struct field *f, bool may_be_null)
 {
 	switch (f->kind) {
@@ -107,9 +117,7 @@ void openapi_value(struct writer *w, const struct field *f, bool may_be_null)
 		text(w, "{\"description\":\"any JSON value, kept byte for byte\"}");
 		break;
 	case FIELD_OBJ:
-		text(w, may_be_null && f->flags & FIELD_BEHIND ? "{\"anyOf\":[" : "");
-		openapi_reference(w, f->shape);
-		text(w, may_be_null && f->flags & FIELD_BEHIND ? ",{\"type\":\"null\"}]}" : "");
+		object(w, f, may_be_null);
 		break;
 	case FIELD_LIST:
 		text(w, "{\"type\":\"array\"");

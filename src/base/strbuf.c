@@ -147,7 +147,7 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...)
  * (a receiver's answer, say) becomes U+FFFD: what we write is always JSON. */
 static size_t put_escape(char *to, unsigned char c)
 {
-	static const char named[0x60] = { ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
+	static const char named[0x80] = { ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r',
 					  ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\' };
 
 	if (c >= 0x80) {

@@ -184,7 +184,7 @@ static void put_piece(struct out *o, const struct piece *p)
 static void put_pieces(struct out *o, const struct block *b)
 {
 	inline_read(b, &o->pieces);
-	for (size_t i = 0; i < o->pieces.n; i++) {
+	for (size_t i = 0; o->pieces.list && i < o->pieces.n; i++) {
 		const struct piece *p = &o->pieces.list[i],
 				   *next = i + 1 < o->pieces.n ? p + 1 : NULL;
 

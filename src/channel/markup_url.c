@@ -90,11 +90,9 @@ static const char *destination_end(const char *p, const char *end)
 	for (; p < end && p - from < LINK_URL_MAX && (unsigned char)*p > ' '; p++) {
 		if (*p == '\\' && p + 1 < end)
 			p++;
-		else if (*p == '(' && ++parens > PARENS_MAX)
-			return NULL;
 		else if (*p == ')' && --parens < 0)
 			break;
-		else if (*p == '<' || *p == '>')
+		else if (*p == '<' || *p == '>' || (*p == '(' && ++parens > PARENS_MAX))
 			return NULL;
 	}
 	return p;

@@ -39,7 +39,7 @@ size_t rune_count(struct slice text)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < text.n; i++)
+	for (size_t i = 0; text.p && i < text.n; i++)
 		n += ((unsigned char)text.p[i] & 0xc0) != 0x80;
 	return n;
 }

@@ -41,10 +41,11 @@ static void sign(struct making *m)
 static struct slice members_of(struct slice object)
 {
 	struct json_syntax why;
-	const char *p = object.p, *end = p ? p + object.n : p;
+	const char *p = object.p, *end;
 
-	if (object.n == 0 || !json_scan(object, &why))
+	if (!p || object.n == 0 || !json_scan(object, &why))
 		return (struct slice){ 0 };
+	end = p + object.n;
 	while (p < end && strchr(" \t\r\n", *p))
 		p++;
 	while (end > p && strchr(" \t\r\n", end[-1]))

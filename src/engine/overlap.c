@@ -37,6 +37,13 @@ static bool goes_on_elsewhere(const struct held *h)
 	return h->state == HELD_DONE && h->done && h->done->kind == DONE_AWAIT;
 }
 
+/* Its attempt, which is about to be written. One that is given back has not begun. */
+static bool has_ended(const struct held *h)
+{
+	return h->state == HELD_DONE && h->done
+	    && (h->done->kind == DONE_END || h->done->kind == DONE_AGAIN);
+}
+
 static bool under_way(const struct held *h)
 {
 	return h->state == HELD_FLYING || h->state == HELD_LINED || h->state == HELD_LOADING
@@ -173,7 +180,7 @@ static void ask_database(struct held *h)
 
 	*a = (struct asking){ h, arena };
 	DL_FOREACH2(h->group->members, other, group_next)
-	if (other->state == HELD_DONE && !goes_on_elsewhere(other) && ask.known_n < KNOWN_MAX)
+	if (has_ended(other) && ask.known_n < KNOWN_MAX)
 		known[ask.known_n++] = &other->c.key.id;
 	h->state = HELD_ASKING;
 	store_run_blocked(u, &ask);

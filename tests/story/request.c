@@ -107,8 +107,8 @@ static bool may_fail(const struct story *story)
 	    && strncmp(story->lines[story->at + 1].text, "-> 0", 4) == 0;
 }
 
-/* METHOD PATH [BODY]; the answer becomes the story's last message. Of a whole URL (a saved callback_url) it is the path:
- * the server may have another port by now. */
+/* METHOD PATH [BODY]; the answer becomes the story's last message. Of a whole URL (a saved
+ * callback_url) it is the path: the server may have another port by now. */
 void request_run(struct story *story, const struct line *line, char *text)
 {
 	const struct server *server = server_find(story, *text == '@' ? take_word(&text) + 1 : "");

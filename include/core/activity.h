@@ -20,7 +20,7 @@ enum { ACTIVITY_MAX = 4096 /* tenants and quarters between two writes; more are 
 struct activity *activity_new(struct core *core);
 void activity_free(struct activity *a);
 
-/* One request by `who` at `now`. */
+/* One request by `who` at `now`. Without core->activity nothing is counted. */
 void core_activity(struct core *c, const struct who *who, usec_t now);
 
 void activity_flush(struct core *c);                /* writes what there is, now */

@@ -25,8 +25,11 @@ struct agent_facts {
 	int64_t failures, executed;
 	struct uuid chain_run, chain; /* nil: in no chain run */
 	struct slice nodes, chain_definition;
+	bool is_root;         /* it may begin chain runs */
 };
 void store_agent_load(struct db_unit *u, const struct agent_ask *ask);
+/* It is about to call its agent: its chains are told. */
+void store_agent_began(struct db_unit *u, const struct agent_ask *ask);
 /* False: the run is not ours any more. */
 bool store_agent_loaded(const struct db_unit *u, int stmt, struct agent_facts *out);
 

@@ -1,26 +1,20 @@
 -- Runs of jobs: what a call to an agent needs to know, and those whose agent reports later.
 
 -- name: agent_load :many
--- args: bucket int2, tenant uuid, id uuid, claim uuid, schedule uuid, agent text, payload bool, event uuid, now timestamptz
+-- args: bucket int2, tenant uuid, id uuid, claim uuid, schedule uuid, agent text, payload bool
 -- rows: agent_kind int2, agent_definition text, state int2, name text, zone text, payload bytea, last_run uuid
 -- rows: last_state int2, last_error text, last_finished timestamptz, failures int4, executed int8, chain_run uuid
--- rows: chain uuid, nodes text, chain_definition text
--- No row: the run is not ours any more. A root that begins its first attempt tells its chains so, once for each attempt
--- that is the first (again after a crash: chains know a run by its id).
+-- rows: chain uuid, nodes text, chain_definition text, root bool
+-- No row: the run is not ours any more. root: it may begin chain runs.
 with mine as materialized (
-	select r.chain_run_id, r.attempt - r.excused = 1 as is_first, case when $payload then t.payload end as payload
+	select r.chain_run_id, case when $payload then t.payload end as payload
 	from run r left join lateral (select payload from template
 		where bucket = r.bucket and id = r.template_id limit 1) t on true
-	where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.attempt_id = $claim and r.state + 0 = 2),
-began as (
-	insert into chain_event (bucket, tenant_id, id, chain_id, schedule_id, run_id, state, at)
-	select $bucket, $tenant, $event, c.chain_id, $schedule, $id, 2, $now
-	from mine cross join lateral (select chain_id from chain_job
-		where bucket = $bucket and schedule_id = $schedule and is_root) c
-	where mine.is_first and mine.chain_run_id is null)
+	where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id and r.attempt_id = $claim and r.state + 0 = 2)
 select coalesce(a.kind, 0::int2), a.definition, coalesce(s.state, 3::int2), s.name, s.zone, m.payload, st.last_run_id,
 	coalesce(st.last_state, 0::int2), st.last_error, st.last_finished_at, coalesce(st.failures, 0),
-	coalesce(t.executed, 0), m.chain_run_id, cr.chain_id, cr.nodes, cr.definition
+	coalesce(t.executed, 0), m.chain_run_id, cr.chain_id, cr.nodes, cr.definition,
+	m.chain_run_id is null and exists (select 1 from chain_job where bucket = $bucket and schedule_id = $schedule and is_root)
 from mine m
 left join lateral (select kind, definition from agent
 	where bucket = $bucket and tenant_id = $tenant and name = $agent limit 1) a on true
@@ -32,6 +26,17 @@ left join lateral (select executed from tally
 	where bucket = $bucket and tenant_id = $tenant and schedule_id = $schedule limit 1) t on true
 left join lateral (select chain_id, nodes, definition from chain_run
 	where bucket = $bucket and id = m.chain_run_id limit 1) cr on true;
+
+-- name: agent_began :exec
+-- args: bucket int2, tenant uuid, id uuid, claim uuid, schedule uuid, event uuid, now timestamptz
+-- A root is about to call its agent: its chains are told, those that do not know of it. (Perhaps again, after a crash:
+-- chains know a run by its id.)
+insert into chain_event (bucket, tenant_id, id, chain_id, schedule_id, run_id, state, at)
+select $bucket, $tenant, $event, c.chain_id, $schedule, $id, 2, $now
+from (select 1 from run
+	where bucket = $bucket and tenant_id = $tenant and id = $id and attempt_id = $claim and state + 0 = 2) mine
+cross join lateral (select chain_id from chain_job where bucket = $bucket and schedule_id = $schedule and is_root) c
+where not exists (select 1 from chain_run_root where bucket = $bucket and run_id = $id and chain_id = c.chain_id);
 
 -- name: agent_outputs :many
 -- args: bucket int2, ids uuid[], sinces timestamptz[], most int4

@@ -103,15 +103,16 @@ from (select * from chain_run where bucket = $bucket and id >= $id order by id l
 -- name: chain_begin_find :many
 -- args: bucket int2, tenant uuid, chain uuid, run uuid, since timestamptz
 -- rows: definition text, runs int8, deleted bool, trigger int2, has_begun bool
--- For a root's run: its chain, why it runs, and whether the news that it began are still to come. $since: the instant
--- inside the run's id.
+-- For a root's run: its chain, why it runs, and whether it has begun: the news of that are still to come, or it ended
+-- completed or failed (perhaps before its agent was called). $since: the instant inside the run's id.
 select c.definition, c.runs, c.deleted_at is not null, coalesce(r.trigger, h.trigger, 1::int2),
 	exists (select 1 from chain_event e
 		where e.bucket = $bucket and e.run_id = $run and e.chain_id = $chain and e.state = 2)
+		or coalesce(h.state in (3, 4) and h.created_at >= c.created_at, false)
 from (select * from chain where bucket = $bucket and id >= $chain order by id limit 1) c
 left join lateral (select trigger from run where bucket = $bucket and tenant_id = $tenant and id = $run limit 1) r
 	on true
-left join lateral (select trigger from run_history where bucket = $bucket and id = $run and finished_at >= $since
+left join lateral (select trigger, state, created_at from run_history where bucket = $bucket and id = $run and finished_at >= $since
 	order by finished_at limit 1) h on r.trigger is null
 where c.id = $chain;
 

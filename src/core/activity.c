@@ -102,8 +102,11 @@ void core_activity(struct core *c, const struct who *who, usec_t now)
 {
 	struct activity *a = c->activity;
 	usec_t slot = now - now % ACTIVITY_SLOT;
-	struct entry *e = a->latest;
+	struct entry *e;
 
+	if (!a)
+		return;
+	e = a->latest;
 	if (!e || e->at.slot != slot || id_compare(e->at.tenant, who->tenant) != 0)
 		e = find(a, who, slot);
 	if (!e) {

@@ -4,7 +4,6 @@
  * one to the agent each go the way of every delivery: places, lines, leases, drains.
  *
  * What comes back is the run's output, or with 202 nothing yet: then the run is awaited (await.c). */
-#include <stdlib.h>
 #include <utlist.h>
 
 #include "base/check.h"
@@ -22,78 +21,11 @@
 #define ROOM_AGAIN (100 * MSEC)
 #define SHARE_AGAIN (5 * SEC)
 
-/* --- memory: a ceiling, and a share of it for each tenant and for each of its agents, so that those that hang stop
- * nobody else --- */
-
-struct share_key {
-	struct uuid tenant;
-	uint64_t agent; /* its name's hash; 0: all of the tenant's */
-};
-
-struct agent_share {
-	struct share_key key;
-	size_t bytes;
-	UT_hash_handle hh;
-};
-
-static struct share_key key_of(const struct held *h, bool is_agent)
-{
-	struct share_key key = { h->c.key.tenant, 0 };
-
-	for (size_t i = 0; i < h->c.url.n && is_agent; i++)
-		key.agent = (key.agent ^ (unsigned char)h->c.url.p[i]) * 0x100000001b3U;
-	return key;
-}
-
-static struct agent_share *share_of(const struct held *h, bool is_agent)
-{
-	struct share_key key = key_of(h, is_agent);
-	struct agent_share *s = NULL;
-
-	HASH_FIND(hh, h->engine->agent_shares, &key, sizeof key, s);
-	return s;
-}
-
-/* By what other runs take. */
-static bool share_is_full(const struct held *h)
-{
-	const struct agent_share *tenant = share_of(h, false), *agent = share_of(h, true);
-	size_t own = h->agent ? h->agent->bytes : 0;
-
-	return (tenant && tenant->bytes - own >= AGENT_TENANT_MAX)
-	    || (agent && agent->bytes - own >= AGENT_SHARE_MAX);
-}
-
-static void move_share(struct agent_run *a, bool is_agent, size_t bytes)
-{
-	struct engine *e = a->held->engine;
-	struct agent_share *s = share_of(a->held, is_agent);
-
-	if (!s) {
-		s = mem_new(sizeof *s);
-		s->key = key_of(a->held, is_agent);
-		HASH_ADD(hh, e->agent_shares, key, sizeof s->key, s);
-	}
-	s->bytes += bytes - a->bytes;
-	if (!s->bytes) {
-		HASH_DEL(e->agent_shares, s);
-		free(s);
-	}
-}
-
-static void set_bytes(struct agent_run *a, size_t bytes)
-{
-	move_share(a, false, bytes);
-	move_share(a, true, bytes);
-	a->held->engine->agent_bytes += bytes - a->bytes;
-	a->bytes = bytes;
-}
-
 void agent_release(struct held *h)
 {
 	struct agent_run *a = h->agent;
 
-	set_bytes(a, 0);
+	agent_set_bytes(a, 0);
 	h->agent = NULL;
 	arena_free(a->arena);
 }
@@ -197,15 +129,45 @@ static void tell(struct agent_run *a)
 
 /* --- gates --- */
 
-void agent_request(struct agent_run *a, bool asks_source)
+static void enter(struct agent_run *a)
 {
 	struct held *h = a->held;
 
-	a->asks_source = asks_source;
 	if (node_may_start(h->engine))
 		target_enter(h);
 	else
 		again(h, LOAD_AGAIN);
+}
+
+static bool goes_on(struct agent_run *a, const struct db_unit *u);
+static void submit(struct agent_run *a, struct db_unit *u, db_done *done, void *ctx);
+static struct agent_ask ask_of(const struct held *h);
+
+static void told_chains(struct db_unit *u, void *ctx)
+{
+	struct agent_run *a = ctx;
+
+	if (!goes_on(a, u))
+		return;
+	chain_soon(a->held->engine);
+	enter(a);
+}
+
+/* A root that is about to call its agent tells its chains first. One that the gates stop tells them nothing: it has
+ * not run. */
+void agent_request(struct agent_run *a, bool asks_source)
+{
+	struct agent_ask ask = ask_of(a->held);
+	struct db_unit *u;
+
+	a->asks_source = asks_source;
+	if (asks_source || !a->facts.is_root) {
+		enter(a);
+		return;
+	}
+	u = db_unit_new(a->held->engine->db, a->arena, LANE_ENGINE);
+	store_agent_began(u, &ask);
+	submit(a, u, told_chains, a);
 }
 
 static void decide(struct agent_run *a)
@@ -214,10 +176,10 @@ static void decide(struct agent_run *a)
 
 	a->context = agent_context(&a->told, a->arena);
 	agent_gate(a, &g);
-	set_bytes(a, arena_bytes(a->arena));
+	agent_set_bytes(a, arena_bytes(a->arena));
 	if (!g.passes)
 		agent_end(a->held, &g);
-	else if (share_is_full(a->held))
+	else if (agent_share_is_full(a->held))
 		result_give_back(a->held, clock_now() + SHARE_AGAIN);
 	else
 		agent_request(a, a->work.source.p && a->work.condition.p);
@@ -371,11 +333,9 @@ static void facts_read(struct db_unit *u, void *ctx)
 		damaged(h);
 		return;
 	}
-	if (id_is_nil(a->facts.chain_run) && h->c.attempt - h->c.excused == 1)
-		chain_soon(h->engine); /* it may be a root, and has said so */
 	retry_of_job(&a->call.retry);
 	tell(a);
-	set_bytes(a, arena_bytes(a->arena));
+	agent_set_bytes(a, arena_bytes(a->arena));
 	if (!read_others(a))
 		decide(a);
 }
@@ -388,28 +348,34 @@ static bool has_room(const struct engine *e)
 	    && e->agent_bytes < AGENT_BYTES_MAX && e->output_bytes < OUTPUT_BYTES_MAX / 2;
 }
 
+static struct agent_ask ask_of(const struct held *h)
+{
+	size_t n = sizeof(WORK_SCHEME) - 1;
+
+	return (struct agent_ask){ .key = h->c.key,
+				   .schedule = h->c.schedule,
+				   .event = id_new(clock_now()),
+				   .agent = { h->c.url.p + n, h->c.url.n - n },
+				   .wants_payload = !h->c.payload.p,
+				   .now = clock_now() };
+}
+
 static void load(struct held *h)
 {
-	struct engine *e = h->engine;
 	struct arena *arena = arena_new();
 	struct agent_run *a = arena_make(arena, struct agent_run);
-	struct db_unit *u = db_unit_new(e->db, arena, LANE_ENGINE);
-	size_t n = sizeof(WORK_SCHEME) - 1;
+	struct db_unit *u = db_unit_new(h->engine->db, arena, LANE_ENGINE);
+	struct agent_ask ask = ask_of(h);
 
 	*a = (struct agent_run){ .held = h, .arena = arena };
 	h->agent = a;
-	store_agent_load(u, &(struct agent_ask){ .key = h->c.key,
-						 .schedule = h->c.schedule,
-						 .event = id_new(clock_now()),
-						 .agent = { h->c.url.p + n, h->c.url.n - n },
-						 .wants_payload = !h->c.payload.p,
-						 .now = clock_now() });
+	store_agent_load(u, &ask);
 	submit(a, u, facts_read, a);
 }
 
 static void begin(struct held *h)
 {
-	if (share_is_full(h))
+	if (agent_share_is_full(h))
 		result_give_back(h, clock_now() + SHARE_AGAIN);
 	else
 		load(h);

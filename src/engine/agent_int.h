@@ -1,5 +1,6 @@
-/* Between the files of the agents' calls: agent.c (what happens until the first request), agent_gate.c (whether
- * it runs), agent_call.c (the requests and their answers), agent_body.c (what they say). */
+/* Between the files of the agents' calls: agent.c (what happens until the first request), agent_share.c
+ * (memory), agent_gate.c (whether it runs), agent_call.c (the requests and their answers), agent_body.c (what
+ * they say). */
 #ifndef ENGINE_AGENT_INT_H
 #define ENGINE_AGENT_INT_H
 
@@ -53,6 +54,10 @@ struct agent_run {
 struct gate_answer;
 void agent_request(struct agent_run *a, bool asks_source); /* on to its target */
 void agent_end(struct held *h, const struct gate_answer *g); /* without an attempt of the agent's */
+
+/* --- agent_share.c --- */
+bool agent_share_is_full(const struct held *h);              /* by what other runs take */
+void agent_set_bytes(struct agent_run *a, size_t bytes); /* that it takes; 0: none any more */
 
 /* --- agent_body.c --- */
 /* Outputs of parents take so much together, texts with their escapes; the rest of them is cut. Context and bodies

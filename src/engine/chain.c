@@ -312,7 +312,7 @@ static void join_or_begin(struct chaining *c, const struct chain_begin *chain,
 	join(c, open->id);
 }
 
-/* An end without a beginning, of a run that began before the chain was there, means nothing to it. */
+/* An end without a beginning means nothing to it: of a run that was skipped, or was there before the chain. */
 static void decide_root(struct chaining *c, const struct chain_begin *chain,
 			const struct chain_run_row *rows, size_t n)
 {

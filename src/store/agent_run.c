@@ -10,9 +10,18 @@ void store_agent_load(struct db_unit *u, const struct agent_ask *ask)
 						.claim = ask->key.claim,
 						.schedule = ask->schedule,
 						.agent = ask->agent,
-						.payload = ask->wants_payload,
-						.event = ask->event,
-						.now = ask->now });
+						.payload = ask->wants_payload });
+}
+
+void store_agent_began(struct db_unit *u, const struct agent_ask *ask)
+{
+	q_agent_began(u, &(struct q_agent_began){ .bucket = ask->key.bucket,
+						  .tenant = ask->key.tenant,
+						  .id = ask->key.id,
+						  .claim = ask->key.claim,
+						  .schedule = ask->schedule,
+						  .event = ask->event,
+						  .now = ask->now });
 }
 
 bool store_agent_loaded(const struct db_unit *u, int stmt, struct agent_facts *out)
@@ -39,6 +48,7 @@ bool store_agent_loaded(const struct db_unit *u, int stmt, struct agent_facts *o
 		.chain = r.chain,
 		.nodes = r.nodes,
 		.chain_definition = r.chain_definition,
+		.is_root = r.root,
 	};
 	return true;
 }

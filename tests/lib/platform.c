@@ -1,6 +1,7 @@
 /* Requests against the platforms' documents: Slack chat.postMessage and incoming webhooks, Discord
  * Create Message and Execute Webhook, Telegram sendMessage, Teams Workflows webhooks with Adaptive
- * Cards 1.4, Google Chat spaces.messages.create, WhatsApp Cloud API messages, Standard Webhooks. */
+ * Cards 1.4, Google Chat spaces.messages.create, WhatsApp Cloud API messages, Standard Webhooks; and
+ * OpenAI's chat completions, which models of many makers answer. */
 #include "lib/platform.h"
 
 #include <cjson/cJSON.h>
@@ -447,6 +448,39 @@ static const char *check_webhook(const struct platform_request *r, const cJSON *
 	return NULL;
 }
 
+static const char *check_chat_message(const cJSON *message)
+{
+	static const struct rule rules[] = { { "role", 's', true },
+					     { "content", 'S', true },
+					     { 0 } };
+	const char *fault = check_object(message, "a message", rules);
+
+	return fault ? fault : check_word(message, "role", "^(system|user|assistant)$");
+}
+
+static const char *check_openai(const struct platform_request *r, const cJSON *body)
+{
+	static const struct rule rules[] = {
+		{ "model", 'S', true }, { "messages", 'a', true }, { "stream", 'b', false }, { 0 }
+	};
+	const char *fault = check_object(body, "the request", rules), *role = "";
+	const cJSON *messages = cJSON_GetObjectItemCaseSensitive(body, "messages"), *m;
+
+	if (strcmp(r->path, "/v1/chat/completions") != 0)
+		return no("%s is not /v1/chat/completions", r->path);
+	if (!fault)
+		fault = check_authorization(r, "^Bearer [!-~]+$");
+	cJSON_ArrayForEach(m, messages)
+	{
+		role = string_of(m, "role");
+		if (!fault)
+			fault = check_chat_message(m);
+	}
+	if (!fault && strcmp(role, "user") != 0)
+		fault = "the last message is not a user's";
+	return fault;
+}
+
 static const struct {
 	const char *name;
 	const char *(*check)(const struct platform_request *r, const cJSON *body);
@@ -458,6 +492,7 @@ static const struct {
 	{ "google_chat", check_google_chat },
 	{ "whatsapp", check_whatsapp },
 	{ "webhook", check_webhook },
+	{ "openai", check_openai },
 };
 
 const char *platform_check(const char *platform, const struct platform_request *r)

@@ -2,7 +2,7 @@
  * the documents alone and not from src/channel: nothing of it is used here.
  *
  * Platforms go by their names: "slack", "discord", "telegram", "teams", "google_chat", "whatsapp",
- * "webhook"; mails have functions of their own. */
+ * "webhook", "openai" (chat completions); mails have functions of their own. */
 #ifndef TESTS_LIB_PLATFORM_H
 #define TESTS_LIB_PLATFORM_H
 

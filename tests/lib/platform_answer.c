@@ -105,6 +105,25 @@ static const struct row rows[] = {
 		    "131030") },
 	    { 401, "", GRAPH("Error validating access token", "OAuthException", "190") },
 	    { 500, "", GRAPH("(#131000) Something went wrong", "OAuthException", "131000") } } },
+	{ "openai",
+	  false,
+	  { 200, "",
+	    "{\"id\":\"chatcmpl-123\",\"object\":\"chat.completion\",\"created\":1741569952,\"model\":\"gpt-4o-mini\","
+	    "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello! How can I assist you "
+	    "today?\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":19,"
+	    "\"completion_tokens\":10,\"total_tokens\":29}}" },
+	  { { 429, WAIT,
+	      "{\"error\":{\"message\":\"Rate limit reached\",\"type\":\"requests\",\"param\":null,\"code\":"
+	      "\"rate_limit_exceeded\"}}" },
+	    { 404, "",
+	      "{\"error\":{\"message\":\"The model does not exist\",\"type\":\"invalid_request_error\",\"param\":null,"
+	      "\"code\":\"model_not_found\"}}" },
+	    { 401, "",
+	      "{\"error\":{\"message\":\"Incorrect API key provided\",\"type\":\"invalid_request_error\",\"param\":null,"
+	      "\"code\":\"invalid_api_key\"}}" },
+	    { 500, "",
+	      "{\"error\":{\"message\":\"The server had an error\",\"type\":\"server_error\",\"param\":null,\"code\":"
+	      "null}}" } } },
 	{ "webhook",
 	  true,
 	  { 204, "", "" },

@@ -121,4 +121,21 @@ POST /api/scheduler/jobs/${theirs}/trigger -> 202
 advance 1s
 hook <- POST /theirs within 3s  header.authorization == Bearer theirs  .model == big-2  .messages == [{"role": "user", "content": "Hi"}]
 eventually sql select is_json || ' ' || convert_from(output, 'UTF8') from run_output order by run_id desc limit 1 == true {"mood": 1}
+# --- as chat completions are documented, word for word; one that says "later" is asked again then
+hook platform openai limited,ok
+POST /api/agents {"id": "doc", "kind": "llm", "model": "gpt-4o-mini", "system": "You say hello.", "endpoint": {"url": "${hook}/fake/openai/v1/chat/completions", "headers": {"Authorization": "Bearer sk-doc-0123456789"}}}
+-> 201
+POST /api/scheduler/jobs {"name": "documented", "goal": "Hello \"you\"", "agent_id": "doc", "schedule": {"type": "cron", "expression": "0 0 1 1 *"}, "retry": {"max_attempts": 2, "strategy": "fixed", "base_delay": 1}}
+-> 201
+save documented = .id
+POST /api/scheduler/jobs/${documented}/trigger -> 202
+advance 1s
+hook <- POST /fake/openai/v1/chat/completions within 3s
+eventually GET /api/scheduler/jobs/${documented}/runs?limit=1 -> 200  .runs[0].status == retrying
+advance 2s
+hook none /fake/openai/v1/chat/completions
+advance 2s
+hook <- POST /fake/openai/v1/chat/completions within 3s
+eventually GET /api/scheduler/jobs/${documented}/runs?limit=1 -> 200  .runs[0].status == completed
+	.runs[0].output == "Hello! How can I assist you today?"
 term

@@ -158,3 +158,29 @@ eventually sql select count(*) from run == 0
 sql select count(*) from chain_event == 0
 sql select count(*) from chain_job == 0
 sql select count(*) from chain_run == 5
+# a root that its gate stops has not run: no chain run; one that failed before its agent was called did
+POST /api/scheduler/jobs/${fetch}/trigger
+-> 202
+hook <- POST /fetch within 3s
+POST /api/scheduler/chains {"name": "Gated", "jobs": ["${fetch}", "${store}"], "edges": [
+	{"from": "${fetch}", "to": "${store}", "type": "on_complete"}]}
+-> 201
+save gated = .id
+eventually sql select count(*) from run == 0
+PUT /api/scheduler/jobs/${fetch} {"only_if": "run.trigger != \"manual\""}
+-> 200
+POST /api/scheduler/jobs/${fetch}/trigger
+-> 202
+eventually GET /api/scheduler/jobs/${fetch}/runs?limit=1 -> 200  .runs[0].status == skipped
+eventually sql select count(*) from aftermath == 0
+eventually sql select count(*) from chain_event == 0
+GET /api/scheduler/chains/${gated} -> 200  .latest_run == null
+hook none /store
+advance 1s
+PUT /api/scheduler/jobs/${fetch} {"only_if": "size(last.error) > 0"}
+-> 200
+POST /api/scheduler/jobs/${fetch}/trigger
+-> 202
+eventually GET /api/scheduler/jobs/${fetch}/runs?limit=1 -> 200  .runs[0].status == failed  .runs[0].error_code == only_if_error
+hook <- POST /store within 3s  .context.parents.${fetch}.status == failed
+eventually GET /api/scheduler/chains/${gated} -> 200  .latest_run.status == completed  .latest_run.jobs[0].status == failed

@@ -26,7 +26,7 @@
 /* When a message is left for later: between start and end of the day in `zone` (end may be the next
  * day), on these weekdays (bit 0 = Sunday, of the day it begins on). */
 struct quiet_hours {
-	int start, end; /* minutes of the day; equal: never */
+	int start, end; /* minutes of the day, end up to 1,440; equal: never */
 	unsigned days;  /* 0: all */
 	struct slice zone; /* absent: the schedule's */
 };

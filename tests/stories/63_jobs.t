@@ -90,6 +90,12 @@ PUT /api/scheduler/jobs/${digest} {"name": "Updated name", "schedule": {"type": 
 	.next_run_at == "2030-03-04T10:00:00-05:00"  .goal == "Summarize today's activity"
 PATCH /api/scheduler/jobs/${digest} {"schedule": {"timezone": "UTC"}}
 -> 200  .schedule.timezone == UTC  .next_run_at == "2030-03-05T10:00:00+00:00"
+PATCH /api/scheduler/jobs/${alert} {"overlap": "allow", "catchup": "none"}
+-> 200  .overlap == allow  .catchup == none
+PATCH /api/scheduler/jobs/${alert} {"overlap": null, "catchup": null, "adjust": null, "calendar": null, "dst": null, "jitter": null}
+-> 200  .overlap == skip  .catchup == all  .adjust == null
+PATCH /api/scheduler/jobs/${alert} {"delivery": {"channel": "slack:#alerts", "quiet_hours": {"start": "00:00", "end": "24:00", "days": ["sat", "sun"]}}}
+-> 200  .delivery.quiet_hours.end == "24:00"
 PATCH /api/scheduler/jobs/${alert} {"delivery": null, "condition": null, "retry": null, "goal": "Less", "timeout": 20, "context": {"a": 1.10}}
 -> 200  .delivery == null  .condition == null  .retry == null  .goal == Less  .timeout == 20  .schedule.interval == 3600
 PATCH /api/scheduler/jobs/${alert} {"delivery": {"channel": "email:a@example.com", "quiet_hours": {"start": "22:00", "end": "07:30", "days": ["Monday", "fri"]}}}

@@ -143,6 +143,18 @@ static const struct refused {
 	  "delivery.quiet_hours.start", "invalid_value" },
 	{ __LINE__, JOB,
 	  "{" TIMED ",\"delivery\":{\"channel\":\"slack:#a\",\"quiet_hours\":{\"start\":\"22:00\","
+	  "\"end\":\"24:01\"}}}",
+	  "delivery.quiet_hours.end", "invalid_value" },
+	{ __LINE__, JOB,
+	  "{" TIMED ",\"delivery\":{\"channel\":\"slack:#a\",\"quiet_hours\":{\"start\":\"22:00\","
+	  "\"end\":\"22:00\"}}}",
+	  "delivery.quiet_hours.end", "out_of_range" },
+	{ __LINE__, JOB,
+	  "{" TIMED ",\"delivery\":{\"channel\":\"slack:#a\",\"quiet_hours\":{\"start\":\"00:00\","
+	  "\"end\":\"24:00\"}}}",
+	  "delivery.quiet_hours.days", "out_of_range" },
+	{ __LINE__, JOB,
+	  "{" TIMED ",\"delivery\":{\"channel\":\"slack:#a\",\"quiet_hours\":{\"start\":\"22:00\","
 	  "\"end\":\"07:00\",\"days\":[\"mon\",\"everyday\"]}}}",
 	  "delivery.quiet_hours.days[1]", "invalid_value" },
 	{ __LINE__, JOB,

@@ -192,6 +192,11 @@ static const struct {
 	  "2030-11-03T08:00:00Z" },
 	/* end to end: the whole day but a minute */
 	{ __LINE__, HM(7, 0), HM(6, 59), 0, "UTC", "2030-03-05T07:00:00Z", "2030-03-06T06:59:00Z" },
+	/* all of Saturday */
+	{ __LINE__, 0, HM(24, 0), 1 << 6, "Europe/Paris", "2030-03-02T00:30:00Z",
+	  "2030-03-02T23:00:00Z" },
+	{ __LINE__, 0, HM(24, 0), 1 << 6, "Europe/Paris", "2030-03-02T23:00:00Z",
+	  "2030-03-02T23:00:00Z" },
 	/* a zone that is gone is UTC; equal times are none */
 	{ __LINE__, HM(12, 0), HM(13, 0), 0, "Mars/Base", "2030-03-05T12:10:00Z",
 	  "2030-03-05T13:00:00Z" },

@@ -9,6 +9,8 @@
 
 static const enum kind kind_job = KIND_JOB;
 
+enum { ALL_DAYS = 127 };
+
 /* --- in --- */
 
 static bool was_sent_in(const struct shape *shape, uint64_t present, const char *name)
@@ -78,7 +80,7 @@ static void take_quiet(const struct in_delivery *in, struct work *w)
 {
 	const struct slice *days = in->quiet.days.items;
 
-	w->has_quiet = (in->present >> DELIVERY_ROW_QUIET & 1) && in->quiet.start != in->quiet.end;
+	w->has_quiet = in->present >> DELIVERY_ROW_QUIET & 1;
 	w->quiet = (struct quiet_hours){ .start = in->quiet.start,
 					 .end = in->quiet.end,
 					 .zone = in->quiet.timezone };
@@ -154,6 +156,12 @@ static unsigned timed_of(const struct in_job *in)
 	return timed;
 }
 
+/* A word's number in the core, where 0 is "as it was"; null is the default, which comes first. */
+static int16_t number_of(const struct in_job *in, const char *name, int word)
+{
+	return (int16_t)(word < 0 && was_sent(in, name) ? 1 : word + 1);
+}
+
 static struct job_ask *take_job(struct op *op)
 {
 	const struct in_job *in = op->in;
@@ -171,8 +179,8 @@ static struct job_ask *take_job(struct op *op)
 		.parts = id_is_nil(op->ids[0]) ? ~0u : parts_of(in), /* a new one has all */
 		.name = in->name,
 		.details = in->details,
-		.overlap = (int16_t)(in->overlap + 1),
-		.catchup = (int16_t)(in->catchup + 1),
+		.overlap = number_of(in, "overlap", in->overlap),
+		.catchup = number_of(in, "catchup", in->catchup),
 		.retries = in->retry.present != 0,
 		.retry = { .strategy = in->retry.strategy + 1,
 			   .max_attempts = in->retry.max_attempts,
@@ -260,6 +268,29 @@ static void check_days(struct op *op, const struct json_list *list)
 			      "invalid_value", "This must be a day of the week: mon, tue ...");
 }
 
+/* Some of the week must be left. */
+static void check_quiet(struct op *op, const struct in_job *in)
+{
+	const struct in_delivery *d = &in->delivery;
+	struct work w = { .has_quiet = false };
+
+	if (!(d->present >> DELIVERY_ROW_QUIET & 1) || is_faulty(op, "delivery.quiet_hours.start")
+	    || is_faulty(op, "delivery.quiet_hours.end"))
+		return;
+	check_days(op, &d->quiet.days);
+	take_quiet(d, &w);
+	if (d->quiet.start >= MINUTES_A_DAY)
+		fault(op, "delivery.quiet_hours.start", "invalid_value",
+		      "This must be a time of the day, from 00:00 to 23:59.");
+	else if (d->quiet.start == d->quiet.end)
+		fault(op, "delivery.quiet_hours.end", "out_of_range",
+		      "This must differ from start; 00:00 to 24:00 is a whole day.");
+	else if (d->quiet.start == 0 && d->quiet.end == MINUTES_A_DAY
+		 && (w.quiet.days == 0 || w.quiet.days == ALL_DAYS))
+		fault(op, "delivery.quiet_hours.days", "out_of_range",
+		      "Messages would never be sent.");
+}
+
 void check_job(struct op *op)
 {
 	const struct in_job *in = op->in;
@@ -269,7 +300,7 @@ void check_job(struct op *op)
 	check_schedule(op, in);
 	check_dates(op, wire_names.rrule[2], &in->schedule.exdate);
 	check_dates(op, wire_names.rrule[3], &in->schedule.rdate);
-	check_days(op, &in->delivery.quiet.days);
+	check_quiet(op, in);
 	if (retry->base_delay && retry->max_delay && retry->max_delay < retry->base_delay)
 		fault(op, "retry.max_delay", "out_of_range",
 		      "This must not be less than base_delay.");

@@ -120,6 +120,7 @@ extern const struct shape out_job_shape, out_jobs_shape, out_job_deleted_shape, 
 /* Rows of a job that are null unless their bit is set in out_job.present; each has an always-null one behind it. */
 enum { JOB_ROW_DELIVERY = 12, JOB_ROW_CONDITION = 14, JOB_ROW_RETRY = 17 };
 enum { DELIVERY_ROW_QUIET = 3 };
+enum { MINUTES_A_DAY = 1440 };
 extern const char *const quiet_days[]; /* Sunday first */
 
 /* --- jobs.c --- */

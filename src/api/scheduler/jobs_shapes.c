@@ -7,7 +7,6 @@
 
 /* A retry's delay is a mistake long before this. */
 #define DELAY_MOST (30 * DAY)
-#define MINUTES_A_DAY 1440
 
 const char *const ids_of_jobs[] = { "job", NULL };
 const char *const ids_of_runs[] = { "run", NULL };
@@ -44,8 +43,8 @@ static const char *parse_clock(const struct field *f, struct slice text, void *m
 		is_fine = digits[i] >= 0 && digits[i] <= (i == 2 ? 0 : 9);
 	}
 	minutes = (digits[0] * 10 + digits[1]) * 60 + digits[3] * 10 + digits[4];
-	if (!is_fine || digits[3] > 5 || minutes >= MINUTES_A_DAY) {
-		*out_message = "This must be a time of the day, from 00:00 to 23:59.";
+	if (!is_fine || digits[3] > 5 || minutes > MINUTES_A_DAY) {
+		*out_message = "This must be a time of the day, from 00:00 to 24:00.";
 		return "invalid_value";
 	}
 	*(int *)member = minutes;
@@ -171,11 +170,11 @@ _Static_assert(offsetof(struct in_job, dst_overlap)
 		F_SECONDS(in_job, timeout, "timeout", NULL_TOO, .min = SEC,                  \
 			  .max = CALL_TIMEOUT_MAX),                                          \
 		F_RAW(in_job, context, "context", NULL_TOO, .max = WORK_CONTEXT_MAX),        \
-		F_ENUM(in_job, overlap, "overlap", overlaps),                                \
-		F_ENUM(in_job, catchup, "catchup", catchups),                                \
+		F_ENUM(in_job, overlap, "overlap", overlaps, NULL_TOO),                      \
+		F_ENUM(in_job, catchup, "catchup", catchups, NULL_TOO),                      \
 		F_OBJ(in_job, dst_gap, "dst", dst_shape, NULL_TOO),                          \
 		F_STR(in_job, calendar, "calendar", NULL_TOO),                               \
-		F_ENUM(in_job, adjust, "adjust", adjust_words),                              \
+		F_ENUM(in_job, adjust, "adjust", adjust_words, NULL_TOO),                    \
 		F_SECONDS(in_job, jitter, "jitter", NULL_TOO, .max = SPEC_JITTER_MAX),       \
 		F_INSTANT(in_job, start_at, "start_at", NULL_TOO),                           \
 		F_INSTANT(in_job, end_at, "end_at", NULL_TOO),                               \

@@ -29,5 +29,8 @@ void metric_time(enum metric m, usec_t span); /* histograms, seconds in the text
 void metric_info(enum metric m, const char *text);
 int64_t metric_get(enum metric m);          /* counters and gauges; a histogram's count */
 void metric_print(struct strbuf *out);      /* Prometheus text 0.0.4, with HELP and TYPE once a name */
+#ifdef CARILLON_TEST
+void metric_clear(void);                    /* all of them: tests share a process */
+#endif
 
 #endif

@@ -59,8 +59,14 @@ struct awaited {
 };
 void store_await_due(struct db_unit *u, usec_t now, int32_t most);
 size_t store_await_got(const struct db_unit *u, int stmt, struct awaited **out);
-/* Those whose patience ends within `grace` get that much, or the time between two signs of life, from now on. */
-void store_await_grace(struct db_unit *u, usec_t now, usec_t grace);
+/* Those whose patience ends within `grace` get that much, or the time between two signs of life, from now on; but
+ * nothing happens when an older process than `me` lives at `real` (clock_real()). */
+struct await_grace {
+	usec_t now, grace;
+	struct uuid me;
+	usec_t real;
+};
+void store_await_grace(struct db_unit *u, const struct await_grace *g);
 /* From here on, in this unit, they are claimed by `claim` unless ready_at is not as it was. */
 void store_await_take(struct db_unit *u, const struct awaited *list, size_t n, struct uuid claim);
 #define AWAITED_COUNTED 10000 /* more are not counted */

@@ -64,12 +64,17 @@ from (select * from run where state = 8 and ready_at <= $now order by ready_at l
 left join lateral (select options from template where bucket = r.bucket and id = r.template_id limit 1) t on true;
 
 -- name: await_grace :exec
--- args: now timestamptz, grace_us int8
--- Nobody was there to take reports for a while: patience, where it has ended or is about to, begins anew for a little.
+-- args: now timestamptz, grace_us int8, me uuid, real timestamptz
+-- Nobody was there to take reports for a while: patience, where it has ended or is about to, begins anew for a little. That is
+-- said by the eldest of the living processes (ids are in the order of time; who is dead: node_take_over): one that joins
+-- others missed nothing, and after an outage that all of them sat through one voice is enough.
 update run set await_until = greatest(await_until, $now + $grace_us * interval '1 microsecond'),
 	ready_at = $now + greatest($grace_us, least(heartbeat_us, extract(epoch from await_until - $now) * 1000000)::int8)
 		* interval '1 microsecond'
-where state = 8 and ready_at < $now + $grace_us * interval '1 microsecond';
+where state = 8 and ready_at < $now + $grace_us * interval '1 microsecond'
+	and not exists (select 1 from node n where n.id < $me and n.lease_until > $real
+		and (n.backend_pid is null or exists (select 1 from pg_stat_activity a
+			where a.pid = n.backend_pid and coalesce(a.backend_start, n.backend_start) = n.backend_start)));
 
 -- name: await_take :exec
 -- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], readies timestamptz[], claim uuid

@@ -36,14 +36,17 @@ where r.bucket = $bucket and r.tenant_id = $tenant and r.id = $id;
 -- Is an earlier run of the schedule under way (awaited: whose agent is to report), or between attempts (its next may be
 -- claimed already)? One that is claimed for a first attempt later is not, nor is one of those the asker knows to have ended
 -- (their results are on the way). queued: one whose time has come has not begun, because it waits itself: it is pending, or
--- one of several that are claimed (without overlap only one of them is under way).
+-- one of several that are claimed (without overlap only one of them is under way). Behind a deleted job's run nothing waits:
+-- what is left of it is cancelled as soon as it is looked at.
 select coalesce(bool_or(state = 8 or state = 2 and ready_at <= $now), false),
 	coalesce(bool_or((state = 1 or state = 2 and ready_at > $now) and attempt - (state - 1) > excused), false),
 	coalesce(bool_or(state = 8), false),
 	coalesce(bool_or(state = 1 and attempt <= excused
 		and scheduled_for + jitter_us * interval '1 microsecond' <= $now), false)
 		or count(*) filter (where overlap <> 2 and (state = 8 or state = 2 and ready_at <= $now)) > 1
-from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known);
+from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < $slot and id <> all($known)
+	and not exists (select 1 from (select id, kind, state from schedule where bucket = $bucket and id >= $schedule
+		order by id limit 1) s where s.id = $schedule and s.state = 3 and s.kind = 2);
 
 -- name: run_finish :many
 -- args: buckets int2[], tenants uuid[], ids uuid[], claims uuid[], states int2[], reasons text[], started timestamptz[]

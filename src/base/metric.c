@@ -52,6 +52,15 @@ static void check_kind(enum metric m, enum kind kind)
 	ASSERT(rows[m].kind == kind);
 }
 
+#ifdef CARILLON_TEST
+void metric_clear(void)
+{
+	memset(numbers, 0, sizeof(numbers));
+	memset(spans, 0, sizeof(spans));
+	memset(infos, 0, sizeof(infos));
+}
+#endif
+
 void metric_add(enum metric m, int64_t n)
 {
 	check_kind(m, KIND_COUNTER);

@@ -4,7 +4,7 @@
  *
  * It looks when patience with the earliest one ends, and every AWAIT_EVERY: another process may have
  * begun to wait for one, and died. After a time without looks, as at the start, reports may not have been taken
- * either, and agents are about to try again: then patience is stretched first. */
+ * either, and agents are about to try again: then patience is stretched first, unless an older process was there. */
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -217,7 +217,8 @@ static void look(void *ctx)
 	l->stretches = !e->await_looked || l->sent - e->await_looked > AWAIT_GAP;
 	u = db_unit_new(e->db, arena, LANE_ENGINE);
 	if (l->stretches)
-		store_await_grace(u, clock_now(), AWAIT_GRACE);
+		store_await_grace(u, &(struct await_grace){ clock_now(), AWAIT_GRACE, e->node,
+							    clock_real() });
 	store_await_due(u, clock_now(), AWAIT_BATCH);
 	store_await_next(u);
 	db_submit(u, looked, l);

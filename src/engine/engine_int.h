@@ -108,8 +108,9 @@ struct held {
 	UT_hash_handle hh;
 };
 
-/* A result on its way to the database. Its slices point into its own allocation. */
-enum done_kind { DONE_END, DONE_AGAIN, DONE_AWAIT, DONE_RELEASE, DONE_KINDS };
+/* A result on its way to the database. Its slices point into its own allocation. The kinds are in the order in which
+ * they are written: ends last, as they lock sums (tally), which everybody else who ends runs locks last as well. */
+enum done_kind { DONE_AGAIN, DONE_AWAIT, DONE_RELEASE, DONE_END, DONE_KINDS };
 struct done {
 	struct result r;
 	enum done_kind kind;

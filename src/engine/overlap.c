@@ -207,6 +207,7 @@ enum overlap_answer overlap_ask(struct held *h)
 	return OVERLAP_ASKED;
 }
 
+/* One that is in no heap does not wait: it is just being decided upon. */
 void overlap_ended(struct held *h)
 {
 	struct held *other, *first = NULL;
@@ -215,7 +216,7 @@ void overlap_ended(struct held *h)
 		return;
 	DL_FOREACH2(h->group->members, other, group_next)
 	if (other != h && other->waiting_since && other->state == HELD_WAITING
-	    && (!first || is_earlier(other, first)))
+	    && heap_holds(&other->due) && (!first || is_earlier(other, first)))
 		first = other;
 	if (first)
 		held_wait(first, clock_now());

@@ -255,8 +255,8 @@ static void put_back(struct writing *w, const struct db_unit *u)
 	bool refused = rows_refused(u);
 
 	if (u->sqlstate[0])
-		log_event(LOG_ERROR, "results.refused", LOG_STR("sqlstate", u->sqlstate),
-			  LOG_STR("message", u->message));
+		log_event(u->outcome == DB_RETRY ? LOG_WARN : LOG_ERROR, "results.refused",
+			  LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
 	if (lacks_partition(u))
 		reap_now(e);
 	if (refused)
@@ -320,15 +320,16 @@ static const struct result *const *take(struct engine *e, struct writing *w, enu
 void result_flush(struct engine *e)
 {
 	static void (*const store[])(struct db_unit *, const struct result *const *, size_t) = {
-		[DONE_END] = store_finish,
 		[DONE_AGAIN] = store_again,
 		[DONE_AWAIT] = store_await,
 		[DONE_RELEASE] = store_release,
+		[DONE_END] = store_finish,
 	};
 	struct arena *arena;
 	struct writing *w;
 	struct db_unit *u;
 
+	_Static_assert(DONE_END == DONE_KINDS - 1, "sums are the last locks of a unit");
 	if (e->writing || !e->results_n)
 		return;
 	arena = arena_new();

@@ -247,7 +247,8 @@ void conn_refuse(struct conn *c, enum strict_fault fault)
 	ASSERT(c->state == CONN_READING);
 	id_print("req", id_new(clock_now()), id);
 	strbuf_clear(&h->head);
-	reply_refusal(h, fault, id, &h->head);
+	reply_refusal(h, &(struct refusal){ fault, { c->strict.target, c->strict.target_n }, id },
+		      &h->head);
 	(void)send(c->fd, h->head.p, h->head.n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	(void)shutdown(c->fd, SHUT_WR);
 	c->state = CONN_LINGER;

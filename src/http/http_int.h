@@ -111,6 +111,8 @@ void route_tree_add(struct route_tree *t, const struct dialect *d);
 void route_tree_add_page(struct route_tree *t, const struct page *page);
 /* The path without its query. */
 void route_find(const struct route_tree *t, enum method method, struct slice path, struct route_match *out_match);
+/* Whose faults look like those below this target; NULL: nobody's. */
+const struct dialect *route_dialect(const struct route_tree *t, struct slice target);
 /* BODY_LIST_MAX where a route with ROUTE_LIST answers, else BODY_MAX. A strict_ceiling; ctx is
  * the tree. */
 size_t route_ceiling(void *ctx, struct slice target);
@@ -236,8 +238,14 @@ void reply_op(struct http_req *r); /* as r->op ended */
 void reply_err(struct http_req *r, enum err err);
 void reply_page(struct http_req *r, const struct page *page);
 void reply_options(struct http_req *r);
-/* The whole answer to bytes that never became a request: status line, head and body. */
-void reply_refusal(struct http *h, enum strict_fault fault, const char *request_id, struct strbuf *out);
+/* The whole answer to bytes that never became a request: status line, head and body. A body that is too large is
+ * refused as below its target. */
+struct refusal {
+	enum strict_fault fault;
+	struct slice target;
+	const char *request_id;
+};
+void reply_refusal(struct http *h, const struct refusal *refusal, struct strbuf *out);
 int reply_status(enum err e);
 const char *reply_title(int status);
 

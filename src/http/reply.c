@@ -200,18 +200,22 @@ void problem_print(const struct problem *p, struct strbuf *out)
 	strbuf_addc(out, '}');
 }
 
+/* Returns its content type. */
+static const char *print_as(const struct dialect *d, const struct problem *p, struct strbuf *out)
+{
+	if (d && d->fault) {
+		d->fault(p, out);
+		return d->fault_type ? d->fault_type : PROBLEM_TYPE;
+	}
+	problem_print(p, out);
+	return PROBLEM_TYPE;
+}
+
 static void answer_problem(struct http_req *r, const struct problem *p)
 {
-	const struct dialect *d = r->match.dialect;
-	struct strbuf *body = fresh(&r->http->body);
+	const char *type = print_as(r->match.dialect, p, fresh(&r->http->body));
 
-	if (d && d->fault) {
-		d->fault(p, body);
-		answer(r, p->status, d->fault_type ? d->fault_type : PROBLEM_TYPE);
-	} else {
-		problem_print(p, body);
-		answer(r, p->status, PROBLEM_TYPE);
-	}
+	answer(r, p->status, type);
 }
 
 void reply_err(struct http_req *r, enum err err)
@@ -302,17 +306,20 @@ void reply_options(struct http_req *r)
 
 /* --- bytes that never became a request --- */
 
-void reply_refusal(struct http *h, enum strict_fault fault, const char *request_id,
-		   struct strbuf *out)
+void reply_refusal(struct http *h, const struct refusal *refusal, struct strbuf *out)
 {
+	enum strict_fault fault = refusal->fault;
 	struct problem p = { .err = strict_err(fault), .status = strict_status(fault) };
 	struct strbuf *body = fresh(&h->body);
-	struct start s = { p.status, PROBLEM_TYPE, request_id, 0 };
+	struct start s = { .status = p.status, .request_id = refusal->request_id };
+	const struct dialect *d = NULL;
 
 	p.title = reply_title(p.status);
 	p.detail = strict_text(fault);
-	p.request_id = request_id;
-	problem_print(&p, body);
+	p.request_id = refusal->request_id;
+	if (fault == STRICT_BODY_LARGE)
+		d = route_dialect(h->routes, refusal->target);
+	s.content_type = print_as(d, &p, body);
 	s.body_bytes = body->n;
 	begin_head(h, &s, out);
 	add_line(out, "Connection", "close");

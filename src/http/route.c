@@ -300,16 +300,29 @@ void route_find(const struct route_tree *t, enum method method, struct slice pat
 	}
 }
 
+static struct slice path_of(struct slice target)
+{
+	const char *query = memchr(target.p, '?', target.n);
+
+	return (struct slice){ target.p, query ? (size_t)(query - target.p) : target.n };
+}
+
+const struct dialect *route_dialect(const struct route_tree *t, struct slice target)
+{
+	struct route_match m;
+
+	route_find(t, METHOD_POST, path_of(target), &m);
+	return m.dialect;
+}
+
 size_t route_ceiling(void *ctx, struct slice target)
 {
 	const struct route_tree *t = ctx;
+	struct slice path = path_of(target);
 	struct route_match m;
-	const char *query = memchr(target.p, '?', target.n);
 
-	if (query)
-		target.n = (size_t)(query - target.p);
 	for (int i = METHOD_POST; i <= METHOD_PATCH; i++) {
-		route_find(t, (enum method)i, target, &m);
+		route_find(t, (enum method)i, path, &m);
 		if (m.route && m.route->flags & ROUTE_LIST)
 			return BODY_LIST_MAX;
 	}

@@ -142,9 +142,11 @@ size_t store_await_got(const struct db_unit *u, int stmt, struct awaited **out)
 	return (size_t)n;
 }
 
-void store_await_grace(struct db_unit *u, usec_t now, usec_t grace)
+void store_await_grace(struct db_unit *u, const struct await_grace *g)
 {
-	q_await_grace(u, &(struct q_await_grace){ .now = now, .grace_us = grace });
+	q_await_grace(u,
+		      &(struct q_await_grace){
+			      .now = g->now, .grace_us = g->grace, .me = g->me, .real = g->real });
 }
 
 #define AWAITED(member) COL(rows, n, struct awaited, member)

@@ -159,7 +159,8 @@ static void silent_server(void)
 	}
 	CHECK(rig_wait(5 * SEC));
 	printf("with a silent name server: longest turn %lld us\n", (long long)rig.worst_gap);
-	CHECK(rig.worst_gap < 50 * MSEC);
+	/* A look-up on the loop would hold it for seconds; a busy machine holds it a little. */
+	CHECK(rig.worst_gap < 500 * MSEC);
 	for (int i = 0; i < 20; i++) {
 		CHECK(slow[i].r.fault == FETCH_DNS);
 		CHECK(slow[i].took > 2500 * MSEC && slow[i].took < 4 * SEC);

@@ -116,10 +116,10 @@ static const struct row rows[] = {
 	      "{\"error\":{\"message\":\"Rate limit reached\",\"type\":\"requests\",\"param\":null,\"code\":"
 	      "\"rate_limit_exceeded\"}}" },
 	    { 404, "",
-	      "{\"error\":{\"message\":\"The model does not exist\",\"type\":\"invalid_request_error\",\"param\":null,"
+	      "{\"error\":{\"message\":\"No such model\",\"type\":\"invalid_request_error\",\"param\":null,"
 	      "\"code\":\"model_not_found\"}}" },
 	    { 401, "",
-	      "{\"error\":{\"message\":\"Incorrect API key provided\",\"type\":\"invalid_request_error\",\"param\":null,"
+	      "{\"error\":{\"message\":\"Incorrect key\",\"type\":\"invalid_request_error\",\"param\":null,"
 	      "\"code\":\"invalid_api_key\"}}" },
 	    { 500, "",
 	      "{\"error\":{\"message\":\"The server had an error\",\"type\":\"server_error\",\"param\":null,\"code\":"

@@ -118,10 +118,8 @@ const struct hot hot[] = {
 	  "allz(null, 1), id('5', 90000), 0, 1, '{}', '[]', 2, true, null, ids('7', 1, 20), ids('f', 1, 20), "
 	  "allu(id('5', 400), 20), allz(t0() + interval '1 second', 20), id('1', 7), id('5', 400), t0()" },
 	{ "skip_list", TENANT ", id('f', 5), 0, 100" },
-	{ "agent_load",
-	  TENANT ", id('d', 1), id('c', 1), id('f', 5), 'a1', true" },
-	{ "agent_began",
-	  TENANT ", id('d', 1), id('c', 1), id('f', 5), id('9', 1), t0()" },
+	{ "agent_load", TENANT ", id('d', 1), id('c', 1), id('f', 5), 'a1', true" },
+	{ "agent_began", TENANT ", id('d', 1), id('c', 1), id('f', 5), id('9', 1), t0()" },
 	{ "agent_outputs", "0, ids('1', 1000, 50), allz(t0() - interval '20 days', 50), 1048576" },
 	{ "agent_job_names", TENANT ", ids('f', 1, 50)" },
 	{ "await_due", "t0(), 100" },

@@ -25,7 +25,9 @@ POST /v1/schedules raw {}
 POST /v1/schedules "text"
 -> 422
 POST /v1/schedules {"cron": "${x*1100000}"}
--> 413  .code == body_too_large
+-> 413  .code == body_too_large  .type =~ body_too_large
+POST /api/scheduler/jobs?x {"name": "${x*1100000}"}
+-> 413  .code == body_too_large  .error == bad_request  .details == []  .type absent
 # --- routes and methods
 GET /v1/nothing -> 404  .code == route_not_found
 GET /v1 -> 404

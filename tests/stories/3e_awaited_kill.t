@@ -63,6 +63,19 @@ advance 6s
 eventually sql select count(*) from run where state = 8 == 0
 @C POST ${second} {"status": "completed"}
 -> 410  .code == callback_gone
+# --- one that joins others, which took reports all the time, stretches nothing
+@C PATCH /api/scheduler/jobs/${job} {"completion_timeout": 30}
+-> 200
+@C POST /api/scheduler/jobs/${job}/trigger -> 202
+advance 1s
+hook <- POST /slow within 3s
+eventually sql select count(*) from run where state = 8 == 1
+server F
+eventually metric @F carillon_runs_awaited == 1
+sql select ready_at = await_until and await_until < began_at + interval '31 s' from run where state = 8 == t
+term F
+advance 31s
+eventually sql select count(*) from run where state = 8 == 0
 # --- a sign of life between the look and the write wins; and the next one is not forgotten
 @C PATCH /api/scheduler/jobs/${job} {"heartbeat_timeout": 120, "completion_timeout": 3600}
 -> 200

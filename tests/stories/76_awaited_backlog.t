@@ -50,9 +50,11 @@ eventually sql select count(*) from run where state = 8 == 1
 advance 1s
 eventually sql select string_agg(state::text, '' order by scheduled_for) from run == 81111111111111111
 @A DELETE /api/scheduler/jobs/${job} -> 200
+advance 61s
+eventually sql select string_agg(state::text, '') from run == 8
+sql select distinct state || ' ' || reason from run_history where scheduled_for between '2030-01-01T12:05:00Z' and '2030-01-01T12:20:00Z' == 5 job_deleted
 @A POST ${callback} {"status": "completed"}
 -> 200
-advance 61s
 eventually sql select count(*) from run == 0
 # --- queue_one has one place, also when the one that has it is in no process's memory
 clock 2030-01-01T15:59:30Z

@@ -20,6 +20,7 @@ static void setup(void)
 	core = (struct core){ .loop = loop_new() };
 	core.db = db_new(core.loop, "host=/nowhere dbname=none", db_stmts, SQL_COUNT);
 	core.activity = activity_new(&core);
+	metric_clear();
 }
 
 static void teardown(void)

@@ -43,25 +43,32 @@ static bool parse(struct slice text, unsigned char out[SECRET_KEY_BYTES])
 	return true;
 }
 
-/* Its owner's alone: whoever reads it can read every tenant's credentials. */
-static bool is_private(int fd, const char *path, char *why, size_t why_max)
+/* Its owner's alone: whoever reads it can read every tenant's credentials. A file that the operator named may be readable,
+ * as the secrets of containers are mounted so; that is said. */
+static bool is_private(int fd, const char *path, bool is_named, char *why, size_t why_max)
 {
+	mode_t refused = is_named ? S_IWGRP | S_IWOTH : S_IRWXG | S_IRWXO;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
 		return fail(why, why_max, "%s cannot be read: %s.", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		return fail(why, why_max, "%s is not a regular file.", path);
-	if (st.st_mode & (S_IRWXG | S_IRWXO))
+	if (st.st_mode & refused)
 		return fail(
 			why, why_max,
 			"%s holds the key to every secret and may be used by others than its owner: "
 			"chmod 600 it.",
 			path);
+	if (st.st_mode & (S_IRGRP | S_IROTH))
+		log_event(LOG_WARN, "secret_key.readable", LOG_STR("file", path),
+			  LOG_STR("meaning",
+				  "others than its owner may read the key to every secret"));
 	return true;
 }
 
-static bool read_key(const char *path, struct secret_key *out, char *why, size_t why_max)
+static bool read_key(const char *path, bool is_named, struct secret_key *out, char *why,
+		     size_t why_max)
 {
 	unsigned char bytes[SECRET_KEY_BYTES] = { 0 };
 	char text[TEXT_BYTES_MAX];
@@ -72,7 +79,7 @@ static bool read_key(const char *path, struct secret_key *out, char *why, size_t
 
 	if (fd < 0)
 		return fail(why, why_max, "%s cannot be read: %s.", path, strerror(errno));
-	is_fine = is_private(fd, path, why, why_max);
+	is_fine = is_private(fd, path, is_named, why, why_max);
 	n = is_fine ? read(fd, text, sizeof(text)) : 0;
 	(void)close(fd);
 	if (!is_fine)
@@ -138,13 +145,14 @@ static bool find_own(struct app *app, char *why, size_t why_max)
 		return fail(why, why_max, "%s cannot be made: %s.", dir, strerror(errno));
 	if (access(path, F_OK) != 0 && !make_key(path, why, why_max))
 		return false;
-	return read_key(path, &app->core.secret_key, why, why_max);
+	return read_key(path, false, &app->core.secret_key, why, why_max);
 }
 
 bool boot_find_secret_key(struct app *app, char *why, size_t why_max)
 {
 	if (app->config->secret_key_file)
-		return read_key(app->config->secret_key_file, &app->core.secret_key, why, why_max);
+		return read_key(app->config->secret_key_file, true, &app->core.secret_key, why,
+				why_max);
 	if (!find_own(app, why, why_max))
 		log_event(LOG_WARN, "secret_key.none", LOG_STR("why", why));
 	return true;

@@ -43,8 +43,8 @@ static bool parse(struct slice text, unsigned char out[SECRET_KEY_BYTES])
 	return true;
 }
 
-/* Its owner's alone: whoever reads it can read every tenant's credentials. A file that the operator named may be readable,
- * as the secrets of containers are mounted so; that is said. */
+/* Its owner's alone: whoever reads it can read every tenant's credentials. A file that the operator named
+ * may be readable, as the secrets of containers are mounted so; that is said. */
 static bool is_private(int fd, const char *path, bool is_named, char *why, size_t why_max)
 {
 	mode_t refused = is_named ? S_IWGRP | S_IWOTH : S_IRWXG | S_IRWXO;

@@ -96,6 +96,8 @@ PATCH /api/scheduler/jobs/${alert} {"overlap": null, "catchup": null, "adjust": 
 -> 200  .overlap == skip  .catchup == all  .adjust == null
 PATCH /api/scheduler/jobs/${alert} {"delivery": {"channel": "slack:#alerts", "quiet_hours": {"start": "00:00", "end": "24:00", "days": ["sat", "sun"]}}}
 -> 200  .delivery.quiet_hours.end == "24:00"
+PATCH /api/scheduler/jobs/${alert} {"delivery": {"channel": "slack:#alerts", "quiet_hours": null}}
+-> 200  .delivery.channel == "slack:#alerts"
 PATCH /api/scheduler/jobs/${alert} {"delivery": null, "condition": null, "retry": null, "goal": "Less", "timeout": 20, "context": {"a": 1.10}}
 -> 200  .delivery == null  .condition == null  .retry == null  .goal == Less  .timeout == 20  .schedule.interval == 3600
 PATCH /api/scheduler/jobs/${alert} {"delivery": {"channel": "email:a@example.com", "quiet_hours": {"start": "22:00", "end": "07:30", "days": ["Monday", "fri"]}}}

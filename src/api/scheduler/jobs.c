@@ -79,7 +79,7 @@ static void take_quiet(const struct in_delivery *in, struct work *w)
 {
 	const struct slice *days = in->quiet.days.items;
 
-	w->has_quiet = in->present >> DELIVERY_ROW_QUIET & 1;
+	w->has_quiet = (in->present >> DELIVERY_ROW_QUIET & 1) && in->quiet.start >= 0;
 	w->quiet = (struct quiet_hours){ .start = in->quiet.start,
 					 .end = in->quiet.end,
 					 .zone = in->quiet.timezone };
@@ -273,7 +273,8 @@ static void check_quiet(struct op *op, const struct in_job *in)
 	const struct in_delivery *d = &in->delivery;
 	struct work w = { .has_quiet = false };
 
-	if (!(d->present >> DELIVERY_ROW_QUIET & 1) || is_faulty(op, "delivery.quiet_hours.start")
+	if (!(d->present >> DELIVERY_ROW_QUIET & 1) || d->quiet.start < 0
+	    || is_faulty(op, "delivery.quiet_hours.start")
 	    || is_faulty(op, "delivery.quiet_hours.end"))
 		return;
 	check_days(op, &d->quiet.days);

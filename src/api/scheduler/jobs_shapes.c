@@ -93,6 +93,14 @@ static const struct field in_condition_rows[] = {
 static const struct shape in_condition_shape = SHAPE(in_condition, "JobCondition",
 						     in_condition_rows, .present = NO_PRESENT);
 
+/* Neither: null was sent. */
+static void init_quiet(void *object)
+{
+	struct in_quiet *q = object;
+
+	q->start = q->end = -1;
+}
+
 static const struct field in_quiet_rows[] = {
 	F_TYPE(in_quiet, start, "start", type_clock, .flags = FIELD_NEEDED),
 	F_TYPE(in_quiet, end, "end", type_clock, .flags = FIELD_NEEDED),
@@ -100,7 +108,7 @@ static const struct field in_quiet_rows[] = {
 	F_STR(in_quiet, timezone, "timezone", .flags = FIELD_NULLABLE, .max = TZ_NAME_MAX),
 };
 static const struct shape in_quiet_shape = SHAPE(in_quiet, "QuietHours", in_quiet_rows,
-						 .present = NO_PRESENT);
+						 .init = init_quiet, .present = NO_PRESENT);
 
 static const struct field in_delivery_rows[] = {
 	F_STR(in_delivery, channel, "channel", .flags = FIELD_NEEDED, .min = 1),

@@ -82,10 +82,6 @@ size_t chain_parents(struct slice definition, struct slice nodes, struct uuid jo
 const char *chain_node_word(enum node_state state);
 const char *chain_run_word(int state);
 
-/* An instant for a run that a schedule did not make: now, but not on a whole millisecond, where a
- * schedule's own occurrence may be (an instant has one run). */
-usec_t chain_slot(struct core *c, usec_t now);
-
 /* The runs of the nodes that chain_step() started, as rows to store. */
 struct chain_child;
 size_t chain_children(const struct chain_progress *p, struct uuid chain_run, struct core *c, struct arena *a,

@@ -71,5 +71,8 @@ void core_release(struct core *c);
 /* When a row is created: now, but a microsecond later than the last one at least, so that rows of
  * one process never tie and lists have one order. */
 usec_t core_created(struct core *c, usec_t now);
+/* Likewise the instant of a run that no schedule made: never on a whole millisecond, where a schedule's own
+ * occurrence may be (an instant has one run). */
+usec_t core_slot(struct core *c, usec_t now);
 
 #endif

@@ -72,6 +72,30 @@ void crypto_hmac_sha256(struct slice key, const struct slice *pieces, int count,
 		die("HMAC failed");
 }
 
+#define WEBHOOK_KEY_MAX 512
+
+static struct slice webhook_key(struct slice secret, unsigned char room[WEBHOOK_KEY_MAX])
+{
+	size_t n;
+
+	if (secret.n > 6 && memcmp(secret.p, "whsec_", 6) == 0
+	    && crypto_unbase64((struct slice){ secret.p + 6, secret.n - 6 }, room, WEBHOOK_KEY_MAX,
+			       &n))
+		return (struct slice){ (const char *)room, n };
+	return secret;
+}
+
+void crypto_sign_webhook(struct slice secret, const struct slice *pieces, int count,
+			 char out[WEBHOOK_SIGNATURE_MAX])
+{
+	unsigned char room[WEBHOOK_KEY_MAX];
+	uint8_t mac[SHA256_BYTES];
+
+	crypto_hmac_sha256(webhook_key(secret, room), pieces, count, mac);
+	memcpy(out, "v1,", 3);
+	crypto_base64(mac, sizeof(mac), out + 3);
+}
+
 bool crypto_equal(const void *a, const void *b, size_t n)
 {
 	return CRYPTO_memcmp(a, b, n) == 0;

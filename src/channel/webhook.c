@@ -5,24 +5,9 @@
 #include "base/crypto.h"
 #include "channel/channel_int.h"
 
-enum { KEY_MAX = 256 };
-
-/* "whsec_" and base64, or the text itself. */
-static struct slice key_of(struct slice secret, unsigned char room[KEY_MAX])
-{
-	size_t n;
-
-	if (secret.n > 6 && memcmp(secret.p, "whsec_", 6) == 0
-	    && crypto_unbase64((struct slice){ secret.p + 6, secret.n - 6 }, room, KEY_MAX, &n))
-		return (struct slice){ (const char *)room, n };
-	return secret;
-}
-
 static void sign(struct making *m)
 {
-	unsigned char room[KEY_MAX];
-	uint8_t mac[SHA256_BYTES];
-	char base64[BASE64_MAX(SHA256_BYTES)];
+	char signature[WEBHOOK_SIGNATURE_MAX];
 	struct slice id = m->content->message_id;
 	const char *stamp = arena_printf(m->arena, "%" PRId64, m->content->now / SEC);
 	struct slice pieces[] = { id, SLICE_LIT("."), slice_of(stamp), SLICE_LIT("."),
@@ -32,9 +17,8 @@ static void sign(struct making *m)
 	making_header(m, "webhook-timestamp", slice_of(stamp));
 	if (m->cred->secret.n == 0)
 		return;
-	crypto_hmac_sha256(key_of(m->cred->secret, room), pieces, 5, mac);
-	crypto_base64(mac, sizeof(mac), base64);
-	making_header(m, "webhook-signature", slice_of(arena_printf(m->arena, "v1,%s", base64)));
+	crypto_sign_webhook(m->cred->secret, pieces, 5, signature);
+	making_header(m, "webhook-signature", slice_of(arena_printf(m->arena, "%s", signature)));
 }
 
 /* The members of an object, without its braces; empty when it is none. */

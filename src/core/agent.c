@@ -31,19 +31,7 @@ const struct shape agent_def_shape = SHAPE(agent_def, "StoredAgent", def_rows,
 
 bool agent_name_ok(struct slice name)
 {
-	static const char also[] = "._-:";
-
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i], small = (char)(c | 0x20);
-
-		if (!(small >= 'a' && small <= 'z') && !(c >= '0' && c <= '9')
-		    && (c == '\0' || !strchr(also, c)))
-			return false;
-	}
-	/* A path drops these two before it is sent. */
-	if (slice_is(name, ".") || slice_is(name, ".."))
-		return false;
-	return name.n >= 1 && name.n <= AGENT_NAME_MAX;
+	return core_name_ok(name, "._-:", AGENT_NAME_MAX);
 }
 
 struct slice agent_print(const struct agent_def *def, struct arena *a)

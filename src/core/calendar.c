@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "core/calendar_int.h"
 #include "core/core.h"
+#include "core/core_int.h"
 #include "store/calendar.h"
 
 #define DEFINITION_MAX 65536 /* bytes as stored */
@@ -11,19 +12,7 @@
 
 bool calendar_name_ok(struct slice name)
 {
-	static const char also[] = "._-";
-
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i], small = (char)(c | 0x20);
-
-		if (!(small >= 'a' && small <= 'z') && !(c >= '0' && c <= '9')
-		    && (c == '\0' || !strchr(also, c)))
-			return false;
-	}
-	/* A path drops these two before it is sent. */
-	if (slice_is(name, ".") || slice_is(name, ".."))
-		return false;
-	return name.n >= 1 && name.n <= CALENDAR_NAME_MAX;
+	return core_name_ok(name, "._-", CALENDAR_NAME_MAX);
 }
 
 static struct calendar_key key_of(const struct op *op, struct slice name)

@@ -298,13 +298,6 @@ size_t chain_parents(struct slice definition, struct slice nodes, struct uuid jo
 	return n;
 }
 
-usec_t chain_slot(struct core *c, usec_t now)
-{
-	usec_t at = core_created(c, now);
-
-	return at % MSEC ? at : core_created(c, now);
-}
-
 size_t chain_children(const struct chain_progress *p, struct uuid chain_run, struct core *c,
 		      struct arena *a, const struct chain_child *const **out)
 {
@@ -317,7 +310,7 @@ size_t chain_children(const struct chain_progress *p, struct uuid chain_run, str
 		int node = p->starts[i];
 
 		*child = (struct chain_child){ p->nodes[node].run, p->graph.jobs[node], chain_run,
-					       chain_slot(c, now) };
+					       core_slot(c, now) };
 		list[i] = child;
 	}
 	*out = list;

@@ -22,10 +22,29 @@ void core_release(struct core *c)
 	zone_watch_free(c->zone_watch);
 }
 
+bool core_name_ok(struct slice name, const char *signs, size_t max)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i], small = (char)(c | 0x20);
+
+		if (!(small >= 'a' && small <= 'z') && !(c >= '0' && c <= '9')
+		    && (c == '\0' || !strchr(signs, c)))
+			return false;
+	}
+	return name.n >= 1 && name.n <= max && !slice_is(name, ".") && !slice_is(name, "..");
+}
+
 usec_t core_created(struct core *c, usec_t now)
 {
 	bool went_back = c->last_created - now > SEC; /* the clock did: follow it */
 
 	c->last_created = now > c->last_created || went_back ? now : c->last_created + 1;
 	return c->last_created;
+}
+
+usec_t core_slot(struct core *c, usec_t now)
+{
+	usec_t at = core_created(c, now);
+
+	return at % MSEC ? at : core_created(c, now);
 }

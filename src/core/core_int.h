@@ -21,6 +21,10 @@ void auth_cache_free(struct auth_cache *c);
 struct zone_watch *zone_watch_new(struct core *core);
 void zone_watch_free(struct zone_watch *w);
 
+/* A name that may stand in a path: letters, digits and these signs, 1 .. max; not "." and "..", which a
+ * path drops before it is sent. */
+bool core_name_ok(struct slice name, const char *signs, size_t max);
+
 /* Batches of core/core.c. */
 void run_fill(struct db_unit *u, const void *const *rows, size_t n);
 bool run_stored(const struct db_unit *u, const void *row, int *cursor);

@@ -315,16 +315,15 @@ static flow start(struct op *op)
 	return op_db(op, triggered);
 }
 
-/* An instant of its own: schedules have theirs on whole seconds, and a run by hand must not take one. */
 flow job_trigger(struct op *op)
 {
 	struct triggering *t = arena_make(op->arena, struct triggering);
-	usec_t at = core_created(op->core, op->now);
+	usec_t at = core_slot(op->core, op->now);
 
 	t->start = (struct job_start){
 		.ref = schedule_ref(op, KIND_JOB),
 		.run = id_new(op->now),
-		.at = at % MSEC ? at : at + 1,
+		.at = at,
 		.ready = op->now,
 		.created = at,
 	};

@@ -2,6 +2,7 @@
  * it is there). While any of them takes its time the loop goes on: that is why src/io/fetch_mail.c
  * speaks for itself. */
 #include <arpa/inet.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,6 +228,25 @@ static void broken_off(const char *url)
 
 /* --- TLS from the start --- */
 
+/* It says nothing when it is there, and a connection would use it up: the kernel's list is asked. */
+static void wait_for_listener(int port)
+{
+	char wanted[64], line[256];
+	bool is_there = false;
+
+	snprintf(wanted, sizeof(wanted), "0100007F:%04X 00000000:0000 0A", (unsigned)port);
+	for (int i = 0; i < 2000 && !is_there; i++) {
+		FILE *list = fopen("/proc/net/tcp", "r");
+
+		while (list && fgets(line, sizeof(line), list))
+			is_there |= strstr(line, wanted) != NULL;
+		if (list)
+			fclose(list);
+		if (!is_there)
+			poll(NULL, 0, 5);
+	}
+}
+
 static pid_t openssl(const char *folder, int port, int *out_from, int *out_to)
 {
 	char at[30], cert[80], key[80];
@@ -252,7 +272,7 @@ static pid_t openssl(const char *folder, int port, int *out_from, int *out_to)
 	close(out[1]);
 	*out_from = out[0];
 	*out_to = in[1];
-	usleep(300000); /* it says nothing when it is there, and a look would use it up */
+	wait_for_listener(port);
 	return pid;
 }
 

@@ -14,8 +14,8 @@ void crypto_random(void *out, size_t n); /* die() when the system has none */
 void crypto_sha256(struct slice data, uint8_t out[SHA256_BYTES]);
 /* HMAC over several pieces as if they were one. */
 void crypto_hmac_sha256(struct slice key, const struct slice *pieces, int count, uint8_t out[SHA256_BYTES]);
-/* Standard Webhooks 1.0: "v1," and the base64 of the HMAC-SHA256 of the pieces (id, ".", timestamp, ".", body). The secret
- * is "whsec_" and base64, or is the key itself. */
+/* Standard Webhooks 1.0: "v1," and the base64 of the HMAC-SHA256 of the pieces (id, ".", timestamp, ".",
+ * body). The secret is "whsec_" and base64, or is the key itself. */
 #define WEBHOOK_SIGNATURE_MAX (3 + BASE64_MAX(SHA256_BYTES))
 void crypto_sign_webhook(struct slice secret, const struct slice *pieces, int count, char out[WEBHOOK_SIGNATURE_MAX]);
 bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */

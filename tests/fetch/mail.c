@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "openssl.h"
 #include "rig.h"
 
 /* What the server does when it comes to that point; everything else as it should be. */
@@ -228,54 +229,6 @@ static void broken_off(const char *url)
 
 /* --- TLS from the start --- */
 
-/* It says nothing when it is there, and a connection would use it up: the kernel's list is asked. */
-static void wait_for_listener(int port)
-{
-	char wanted[64], line[256];
-	bool is_there = false;
-
-	snprintf(wanted, sizeof(wanted), "0100007F:%04X 00000000:0000 0A", (unsigned)port);
-	for (int i = 0; i < 2000 && !is_there; i++) {
-		FILE *list = fopen("/proc/net/tcp", "r");
-
-		while (list && fgets(line, sizeof(line), list))
-			is_there |= strstr(line, wanted) != NULL;
-		if (list)
-			fclose(list);
-		if (!is_there)
-			poll(NULL, 0, 5);
-	}
-}
-
-static pid_t openssl(const char *folder, int port, int *out_from, int *out_to)
-{
-	char at[30], cert[80], key[80];
-	int in[2], out[2];
-	pid_t pid;
-
-	if (pipe(in) || pipe(out))
-		abort();
-	snprintf(at, sizeof(at), "127.0.0.1:%d", port);
-	snprintf(cert, sizeof(cert), "%s/cert", folder);
-	snprintf(key, sizeof(key), "%s/key", folder);
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(in[0], 0);
-		dup2(out[1], 1);
-		(void)!freopen("/dev/null", "w", stderr);
-		execlp("openssl", "openssl", "s_server", "-quiet", "-naccept", "1", "-accept", at,
-		       "-cert", cert, "-key", key, (char *)NULL);
-		_exit(1);
-	}
-	close(in[0]);
-	close(out[1]);
-	*out_from = out[0];
-	*out_to = in[1];
-	wait_for_listener(port);
-	return pid;
-}
-
 struct piped {
 	int from, to;
 	bool greets;
@@ -359,25 +312,26 @@ static const struct secured {
 	{ "STARTTLS", true, true },
 };
 
-static void one_secured(const struct secured *s, const char *folder, int port)
+static void one_secured(const struct secured *s, const char *folder)
 {
 	char ca[80], url[80];
 	struct fetcher_limits limits = { .in_flight_max = 10,
 					 .allow_private = true,
 					 .ca_file = ca };
 	static struct asked got;
-	struct piped p = { .greets = !s->starts };
+	static const char *const once[] = { "-naccept", "1", NULL };
+	struct openssl_server server = openssl_serve(folder, once);
+	struct piped p = { .from = server.from, .to = server.to, .greets = !s->starts };
 	pthread_t speaker, upgrader;
 	int listener = -1;
-	pid_t pid = openssl(folder, port, &p.from, &p.to);
 	struct fetcher *f;
 
 	snprintf(ca, sizeof(ca), "%s/cert", folder);
 	f = s->trusted ? fetcher_new(rig.loop, &limits) : rig_fetcher(2, true);
 	pthread_create(&speaker, NULL, speak, &p);
-	snprintf(url, sizeof(url), "smtps://localhost:%d", port);
+	snprintf(url, sizeof(url), "smtps://localhost:%d", server.port);
 	if (s->starts) {
-		tls_port = port;
+		tls_port = server.port;
 		snprintf(url, sizeof(url), "smtp://localhost:%d", listen_somewhere(&listener));
 		pthread_create(&upgrader, NULL, upgrade, (void *)(long)listener);
 	}
@@ -386,10 +340,9 @@ static void one_secured(const struct secured *s, const char *folder, int port)
 	CHECK_SAID(got.r.status == (s->trusted ? 250 : 0), got.detail);
 	CHECK_SAID(!s->trusted || got.r.tls_us > 0, s->name);
 	fetcher_free(f);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	close(p.to);
+	openssl_stop(&server);
 	pthread_join(speaker, NULL);
+	close(server.from);
 	if (s->starts)
 		pthread_join(upgrader, NULL);
 	if (listener >= 0)
@@ -398,20 +351,13 @@ static void one_secured(const struct secured *s, const char *folder, int port)
 
 static void secure(void)
 {
-	char folder[] = "/tmp/carillon_mail_XXXXXX", command[600];
+	char folder[] = "/tmp/carillon_mail_XXXXXX", command[100];
 
-	if (!mkdtemp(folder))
-		abort();
-	snprintf(
-		command, sizeof(command),
-		"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
-		"/CN=localhost -addext subjectAltName=DNS:localhost -keyout %s/key -out %s/cert >/dev/null 2>&1",
-		folder, folder);
-	if (system(command) != 0)
+	if (!openssl_certificate(folder))
 		printf("mail: TLS left out, the openssl program cannot make a certificate\n");
 	else
 		for (int i = 0; i < (int)(sizeof(secured) / sizeof(secured[0])); i++)
-			one_secured(&secured[i], folder, 20000 + (getpid() + i) % 20000);
+			one_secured(&secured[i], folder);
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
 	CHECK(system(command) == 0);
 }

@@ -11,72 +11,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "openssl.h"
 #include "rig.h"
 
 static char folder[] = "/tmp/carillon_fetch_XXXXXX";
-
-static bool shell(const char *command)
-{
-	return system(command) == 0;
-}
-
-static bool make_certificate(void)
-{
-	char command[600];
-
-	snprintf(
-		command, sizeof(command),
-		"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
-		"-addext subjectAltName=DNS:localhost -keyout %s/key -out %s/cert >/dev/null 2>&1",
-		folder, folder);
-	return shell(command);
-}
-
-static bool is_open(int port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET,
-				 .sin_port = htons((uint16_t)port),
-				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool open = connect(fd, (struct sockaddr *)&a, sizeof(a)) == 0;
-
-	close(fd);
-	return open;
-}
-
-static int free_port(void)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (bind(fd, (struct sockaddr *)&a, len) || getsockname(fd, (struct sockaddr *)&a, &len))
-		abort();
-	close(fd);
-	return ntohs(a.sin_port);
-}
-
-static pid_t serve(int port, const char *option, const char *value)
-{
-	char at[30], cert[80], key[80];
-	pid_t pid;
-
-	snprintf(at, sizeof(at), "127.0.0.1:%d", port);
-	snprintf(cert, sizeof(cert), "%s/cert", folder);
-	snprintf(key, sizeof(key), "%s/key", folder);
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (!freopen("/dev/null", "r+", stdout) || !freopen("/dev/null", "r+", stderr))
-			_exit(1);
-		execlp("openssl", "openssl", "s_server", "-quiet", "-www", "-accept", at, "-cert",
-		       cert, "-key", key, option, value, (char *)NULL);
-		_exit(1);
-	}
-	for (int i = 0; i < 200 && !is_open(port); i++)
-		usleep(10000);
-	return pid;
-}
 
 static void get(struct fetcher *f, const char *host, int port, struct asked *out)
 {
@@ -120,24 +58,24 @@ void cases_tls(void)
 					 .allow_private = true,
 					 .ca_file = ca };
 	struct fetcher *trusting;
-	int port = free_port(), old_port;
-	pid_t server, old;
+	static const char *const modern[] = { "-www", "-min_protocol", "TLSv1.2", NULL };
+	static const char *const ancient[] = { "-www", "-tls1_1", "-cipher=ALL:@SECLEVEL=0", NULL };
+	struct openssl_server server, old;
 
-	if (!mkdtemp(folder) || !make_certificate()) {
+	if (!openssl_certificate(folder)) {
 		printf("tls: left out, the openssl program cannot make a certificate\n");
 		return;
 	}
 	snprintf(ca, sizeof(ca), "%s/cert", folder);
-	server = serve(port, "-min_protocol", "TLSv1.2");
-	old_port = free_port();
-	old = serve(old_port, "-tls1_1", "-cipher=ALL:@SECLEVEL=0");
+	server = openssl_serve(folder, modern);
+	old = openssl_serve(folder, ancient);
 	trusting = fetcher_new(rig.loop, &limits);
-	certificates(trusting, port, old_port);
+	certificates(trusting, server.port, old.port);
 	fetcher_free(trusting);
-	kill(server, SIGKILL);
-	kill(old, SIGKILL);
-	waitpid(server, NULL, 0);
-	waitpid(old, NULL, 0);
+	openssl_stop(&server);
+	openssl_stop(&old);
+	close(server.from);
+	close(old.from);
 	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	CHECK(shell(command));
+	CHECK(system(command) == 0);
 }

@@ -61,6 +61,8 @@ tidy() {
 step generate make -s gen
 step layers scripts/check_layers.sh
 step style scripts/check_style.sh
+step history scripts/check_history.sh
+step codes scripts/check_codes.pl
 step headers scripts/hdr_check.sh
 step shellcheck shellcheck -x "${shell[@]}"
 step format clang-format --dry-run -Werror "${code[@]}"

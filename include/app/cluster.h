@@ -31,6 +31,10 @@ struct cluster;
  * version, no rights, no programs ... */
 struct cluster *cluster_start(const char *data_dir, char *why, size_t why_max);
 
+/* The same for a command, for the moment. When a carillon serves on the directory, its server is used, and
+ * cluster_stop() leaves that alone; another command's end is waited for, at most 30 s. */
+struct cluster *cluster_enter(const char *data_dir, char *why, size_t why_max);
+
 const char *cluster_url(const struct cluster *c); /* libpq conninfo; ours */
 const char *cluster_data_dir(const struct cluster *c); /* absolute DATA_DIR */
 bool cluster_is_new(const struct cluster *c);     /* made by this start */

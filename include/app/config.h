@@ -17,6 +17,8 @@ enum config_log { CONFIG_LOG_AUTO, CONFIG_LOG_TEXT, CONFIG_LOG_JSON };
 struct config {
 	const char *database_url, *data_dir, *listen, *public_url, *api_key;
 	int64_t lookahead, catchup_window, retention_days, request_rate; /* seconds, seconds, days, a minute */
+	int64_t audit_days;
+	int64_t auth_failures, quota_schedules, quota_min_interval, quota_payload; /* a minute, -, seconds, bytes */
 	bool allow_private;
 	const char *llm_url, *llm_model, *llm_key, *default_agent_url, *smtp_url, *smtp_from;
 	const char *secret_key_file;

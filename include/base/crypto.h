@@ -12,6 +12,9 @@
 
 void crypto_random(void *out, size_t n); /* die() when the system has none */
 void crypto_sha256(struct slice data, uint8_t out[SHA256_BYTES]);
+/* Over several pieces, each behind its length (8 bytes, an absent one all ones): nothing can move from one
+ * into another. */
+void crypto_sha256_of(const struct slice *pieces, int count, uint8_t out[SHA256_BYTES]);
 /* HMAC over several pieces as if they were one. */
 void crypto_hmac_sha256(struct slice key, const struct slice *pieces, int count, uint8_t out[SHA256_BYTES]);
 /* Standard Webhooks 1.0: "v1," and the base64 of the HMAC-SHA256 of the pieces (id, ".", timestamp, ".",

@@ -14,6 +14,7 @@ enum err_class {
 	CLASS_METHOD,       /* 405 */
 	CLASS_CONFLICT,     /* 409 */
 	CLASS_GONE,         /* 410 */
+	CLASS_PRECONDITION, /* 412 */
 	CLASS_TOO_LARGE,    /* 413 */
 	CLASS_MEDIA_TYPE,   /* 415 */
 	CLASS_INVALID,      /* 422 */
@@ -24,7 +25,7 @@ enum err_class {
 
 enum err {
 	ERR_NONE = 0,
-#define X(name, class, code, text) ERR_##name,
+#define X(name, class, code, text, ...) ERR_##name,
 #include "base/err.def"
 #undef X
 	ERR_COUNT

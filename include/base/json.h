@@ -152,6 +152,7 @@ void json_encode(const struct shape *shape, const void *object, struct strbuf *o
 
 /* The types that need only base/. Instants and durations are in http/types.h. */
 extern const struct field_type field_enum; /* .words; the member is an int */
+extern const struct field_type field_enum_any_case; /* the same; in ASCII, case does not count */
 
 /* Table rows. F(T, member, "name", KIND, ...) */
 #define F_STR(T, m, n, ...) { .name = (n), .kind = FIELD_STR, .at = offsetof(struct T, m), __VA_ARGS__ }

@@ -22,6 +22,14 @@ static inline struct slice slice_of(const char *text)
 	return (struct slice){ text, text ? strlen(text) : 0 };
 }
 
+/* The same bytes; an absent one is like an absent one only. */
+static inline bool slice_same(struct slice a, struct slice b)
+{
+	if (!a.p || !b.p)
+		return !a.p && !b.p;
+	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
 static inline bool slice_is(struct slice s, const char *text)
 {
 	size_t n = strlen(text);

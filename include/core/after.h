@@ -6,10 +6,12 @@
  *   resumed by hand is no failure. At work.max_failures the job is given up.
  * - A completed run's condition (without a source) is asked of its output. False, or an error: the message
  *   is left out, and says why. What is to be told in quiet hours waits for their end.
- * - A cancelled or skipped run is told to nobody. */
+ * - A cancelled or skipped run is told to nobody.
+ * - Of a plan's run nothing follows but that the plan is completed when it has none to come. */
 #ifndef CORE_AFTER_H
 #define CORE_AFTER_H
 
+#include "core/change.h"
 #include "core/work.h"
 #include "store/after.h"
 
@@ -35,5 +37,11 @@ void after_condition(struct after_run *r, struct arena *scratch, struct arena *a
 /* Everything that follows. `runs` in the order of their ends, as they are taken. In `a`. */
 void after_plan(const struct after_run *runs, size_t n, struct tz_db *zones, struct arena *a,
 		struct after_plan *out /* with taken and now */);
+
+/* For the audit trail: how its schedules may end by themselves, in either way where both are open. The write says
+ * which did (carillon.wrote). */
+size_t after_changes(const struct after_plan *plan, struct arena *a, struct change_of **out);
+/* One that ends so; reads bucket, kind, tenant and id. */
+struct change_of after_change(const struct schedule *s, int state, struct arena *a);
 
 #endif

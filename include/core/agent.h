@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "core/op.h"
+#include "core/signing.h"
 
 enum {
 	AGENT_NAME_MAX = 64,
@@ -23,6 +24,7 @@ struct agent_def {
 	struct slice method;      /* absent: POST */
 	struct json_list headers; /* of struct json_pair */
 	struct slice secret;      /* webhook: signs what it gets, as a target's does */
+	struct former former;     /* the secret before it */
 	struct slice model;       /* llm; absent: CARILLON_LLM_MODEL */
 	struct slice system;      /* llm: its instructions */
 	usec_t timeout;           /* of one call; 0: the job's */
@@ -61,6 +63,7 @@ op_step agent_list;   /* in: agent_list_ask; out: agent_page_view, by creation, 
 /* names[0]; in: struct agent, whole, but for its name; out: agent. A secret or a header's value that comes back as
  * credential_mask() showed it keeps what it was. */
 op_step agent_change;
+op_step agent_secret; /* names[0]; out: struct secret_made; a webhook agent's */
 op_step agent_delete; /* names[0]; out: agent; ERR_AGENT_IN_USE when a schedule names it */
 
 #endif

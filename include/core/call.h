@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/slice.h"
 #include "base/usec.h"
+#include "core/signing.h"
 
 enum retry_strategy { RETRY_POLYNOMIAL, RETRY_FIXED, RETRY_LINEAR, RETRY_EXPONENTIAL };
 
@@ -31,6 +32,7 @@ struct call {
 	struct slice method;      /* absent: POST */
 	struct json_list headers; /* of struct json_pair, checked */
 	struct slice secret;      /* absent: not signed; "whsec_" and base64, or plain text */
+	struct former former;     /* the secret before it */
 	struct slice body_signature; /* name of one more header, "v1=<hex HMAC-SHA256 of the body>"; absent: none */
 	usec_t timeout;           /* 0: CALL_TIMEOUT_DEFAULT */
 	struct retry retry;
@@ -44,6 +46,9 @@ struct slice call_print(const struct call *c, struct arena *a);
 /* From the columns. False only when the options text is not ours (a damaged row). */
 bool call_parse(struct slice url, struct slice options, struct slice payload, struct arena *a, struct call *out);
 
+/* What is wrong with the i-th of these headers (struct json_pair): fetch_header_check(), or that it is one of those
+ * before it, in other letters (RFC 9110 5.1). NULL: nothing. */
+const char *call_header_check(const struct json_list *headers, size_t i);
 /* What io/fetch.h finds wrong, as a sentence: a capital letter, a full stop. */
 const char *call_sentence(struct arena *a, const char *words);
 /* Standard Webhooks: "whsec_" and 16 to 128 bytes in base64; else the text itself, as long, is the key. */

@@ -8,13 +8,17 @@
 #include "base/usec.h"
 #include "core/secret.h"
 #include "io/db.h"
+#include "model/role.h"
 
 struct loop;
 struct batcher;
 struct tz_db;
 struct fetcher;
 struct auth_cache;
+struct idem_table;
+struct bucket_table;
 struct activity;
+struct key_use;
 struct engine_figures;
 struct zone_watch;
 
@@ -26,7 +30,10 @@ struct core {
 	struct zone_watch *zone_watch;
 	struct batcher *runs, *schedules;
 	struct auth_cache *auth;
+	struct idem_table *idems;  /* requests under way that may be repeated */
+	struct bucket_table *requests, *failures; /* core/limit.h, core/auth_failures.h */
 	struct activity *activity; /* core/activity.h */
+	struct key_use *key_use;   /* core/key_use.h */
 	/* The language model for words that the grammar does not take; llm_url NULL: there is none.
 	 * `llm` sends to private addresses too: it is the operator's own choice. */
 	struct fetcher *llm;
@@ -42,12 +49,14 @@ struct core {
 	struct secret_key secret_key;
 	usec_t lookahead;      /* CARILLON_LOOKAHEAD, for schedules whose vocabulary creates runs ahead */
 	usec_t catchup_window; /* CARILLON_CATCHUP_WINDOW */
-	int retention_days;
+	int retention_days, audit_days;
+	struct limits limits;  /* of tenants for whom nobody set others */
+	int32_t auth_failures_max; /* CARILLON_AUTH_FAILURES; 0: no limit */
 	bool allow_private;
 	bool draining;
 	usec_t last_created; /* core_created() */
 	/* Hints to the engine of this process; both may be NULL. A run is ready at this instant: */
-	void (*on_run)(void *ctx, usec_t ready);
+	void (*on_run)(void *ctx, struct uuid tenant, usec_t ready);
 	/* a schedule wakes at this instant: */
 	void (*on_wake)(void *ctx, usec_t wake);
 	/* this claim was cancelled: let go of it; true: it was yours */

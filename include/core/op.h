@@ -50,6 +50,11 @@ struct op {
 	struct uuid ids[2];   /* from the path, in order */
 	struct slice names[2]; /* likewise, of segments that are names, not ids; decoded */
 	struct slice token;   /* of a route that needs no key but this; absent: none was sent */
+	struct slice if_match; /* the If-Match header; absent: none was sent */
+	struct slice body;    /* as it came, one JSON value, of a route that takes it whole (ROUTE_WHOLE) */
+	const char *request_id; /* NULL: no request */
+	const uint8_t *peer;  /* 16 bytes, whose key this is by address (core/auth_failures.h); NULL: nobody's */
+	struct idem *idem;    /* core/idem.h; NULL: the request has no Idempotency-Key */
 	const void *in;       /* what was asked for, as the route's shape describes it; NULL when it has none */
 	const struct json_list *in_list; /* instead of `in` when the body was an array */
 	void *state;          /* between steps: the operation's own */
@@ -62,10 +67,15 @@ struct op {
 	const void *out;      /* with ERR_NONE: as the route's reply shape describes it; NULL: no body */
 	bool out_is_list;     /* out is a struct json_list of such objects, answered as an array */
 	bool is_made;         /* out is new, of an operation that may also find it there */
+	int64_t revision;     /* of what `out` is, for its ETag; 0: it has none */
+	const char *location; /* of what was made: its path; NULL: it is not told. Set by a route's view */
+	struct limit_state *limit; /* core/limit.h: what is left to this tenant; NULL: no limit */
+	int retry_after;      /* seconds, of an answer that asks to come again; 0: as usual (1 with 429 and 503) */
 	void (*finish)(struct op *op);
 	void *finish_ctx;
 	/* private to op.c and batch.c */
 	op_step *next;
+	struct pending_changes *pending; /* change.c */
 	int tries;
 	bool finished, waiting;
 	struct op *queue_next;

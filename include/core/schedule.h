@@ -48,6 +48,9 @@ struct schedule_change {
 	 * (with schedule_set_call() the template). False: op->faults says what is wrong, or, when there are
 	 * none, what is stored is damaged. NULL: nothing depends on it. */
 	bool (*merge)(struct op *op, struct schedule *s);
+	/* Only if it is still this revision (0: whichever); else it goes on with `stale`, after a short random time. */
+	int64_t only;
+	op_step *stale;
 };
 
 /* What they answer (op->out). call is parsed; run_new's view of the template. */
@@ -90,8 +93,10 @@ op_step schedule_create;  /* in: struct schedule_new; out: schedule_view */
 /* A deleted job is not there any more (ERR_NOT_FOUND), but its runs are; other deleted ones can be read. */
 op_step schedule_get;     /* in: enum kind *; out: schedule_view */
 op_step schedule_list;    /* in: struct list_ask; out: schedule_page_view */
+/* Both: ERR_PRECONDITION when it is not what op->if_match names. A plan that is completed or cancelled cannot be
+ * changed (ERR_PLAN_NOT_EDITABLE); one whose times are set anew must have an occurrence to come. */
 op_step schedule_change;  /* in: struct schedule_change; out: schedule_view */
-op_step schedule_delete;  /* in: enum kind *; out: schedule_view with status SCHEDULE_DELETED; again: the same */
+op_step schedule_delete;  /* in: enum kind *; out: schedule_view, deleted (a plan: cancelled); again: the same */
 op_step schedule_preview; /* in: struct preview_ask; out: preview_view */
 op_step schedule_skips;   /* in: struct list_ask; out: skips_view */
 

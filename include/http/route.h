@@ -20,7 +20,10 @@ enum {
 	ROUTE_QUERY_KEY = 4, /* the key may come as ?api_key= */
 	ROUTE_RAW = 8,       /* op->in is a struct route_raw, as it came; no `in`, and {..} is any text */
 	ROUTE_MAKES = 16,    /* 201 instead of its status when the operation says op->is_made */
-	ROUTE_TOKEN = 32     /* ?token= is op->token */
+	ROUTE_TOKEN = 32,    /* ?token= is op->token */
+	ROUTE_WHOLE = 64,    /* the body is op->body, one JSON value, not decoded; `in` describes it */
+	ROUTE_REACHES = 128,/* it does more than write to the database: repeated, it must not be done twice */
+	ROUTE_SECRET = 256   /* its answer has a secret in it, and is kept sealed */
 };
 #define ROUTE_LIST_MAX 10000
 
@@ -73,6 +76,7 @@ struct dialect {
 
 /* ,"name":[{field,code,message,position?,length?}]: every fault; nothing when there are none. */
 void problem_print_faults(const struct problem *p, const char *name, struct strbuf *out);
+int reply_status(enum err e); /* of its class */
 /* RFC 9457 body: {type,title,status,detail,code,request_id,errors:[..]} (+ id). */
 void problem_print(const struct problem *p, struct strbuf *out);
 

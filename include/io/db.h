@@ -39,6 +39,7 @@ enum lane {
 	LANE_READ,   /* short reads by key; those of one loop turn share a Sync */
 	LANE_WRITE,  /* short writes: creates, changes */
 	LANE_ENGINE, /* claims, finishes, leases */
+	LANE_BULK,   /* writes of many rows; one at a time */
 	LANE_SLOW,   /* lists, totals, statistics, housekeeping; one at a time */
 	LANE_COUNT
 };
@@ -70,7 +71,7 @@ struct col {
 #define COL(records_, n_, type, member)                                                            \
 	((struct col){ (const void *const *)(records_), (n_), offsetof(type, member) })
 
-#define DB_UNIT_STMTS 16 /* statements in one unit, at most */
+#define DB_UNIT_STMTS 20 /* statements in one unit, at most; two of them are the ledger's (core/change.h) */
 
 struct db_rows; /* the answer of one statement */
 /* Rows; for a statement without columns the number of rows it changed. */

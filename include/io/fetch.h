@@ -86,7 +86,11 @@ struct fetcher *fetcher_new(struct loop *loop, const struct fetcher_limits *limi
  * done(), and these done()s start nothing. */
 void fetcher_free(struct fetcher *f);
 int fetcher_in_flight(const struct fetcher *f);
-bool fetcher_has_room(const struct fetcher *f); /* below in_flight_max */
+int fetcher_room(const struct fetcher *f); /* so many more may begin */
+
+/* Requests go out when the loop comes to it; what was started so far goes out now. Calls done() of those that end
+ * meanwhile; not from within a done(). */
+void fetcher_push(struct fetcher *f);
 
 /* Starts a request; done() runs exactly once, never before this returns. Beyond in_flight_max
  * the result is FETCH_BUSY. The returned handle is valid until done() is called. All of `r` but

@@ -38,6 +38,9 @@ struct alarm {
 };
 
 void alarm_init(struct alarm *a, struct loop *l, void (*fn)(void *ctx), void *ctx);
+/* It rings before whatever else is there to be done, also in the middle of a busy turn: between two
+ * callbacks. For what is short and must be on time. */
+void alarm_first(struct alarm *a);
 void alarm_at(struct alarm *a, usec_t instant);
 void alarm_in(struct alarm *a, usec_t span);
 void alarm_stop(struct alarm *a);

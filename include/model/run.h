@@ -105,6 +105,10 @@ struct claimed {
 	bool behind; /* an earlier run of its schedule is live */
 	struct slice url, options, payload;
 	int32_t payload_bytes; /* payload.p is NULL and this > 0: too large to wait in memory */
+	/* Of a plan; absent elsewhere. url and options are its action's; when there is no such one, url is still the
+	 * plan's own. */
+	struct slice action, tenant_name, organization;
+	int16_t plan_state; /* enum schedule_state, when it was claimed; 0: of no plan */
 };
 
 /* What came of an attempt, on its way to the database. `end` is the state the run ends in, or

@@ -46,6 +46,7 @@ struct schedule {
 	int64_t rev;
 	usec_t next_at, wake_at, paused_at; /* USEC_NEVER: none */
 	usec_t created_at, updated_at;
+	int64_t quota;       /* schedules that its tenant may have, of one that is to be stored; 0: no limit */
 	/* read only */
 	struct slice calendar_def; /* the calendar's definition, as stored, where it is read with it */
 	int64_t executed, skipped;

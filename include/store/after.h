@@ -40,7 +40,7 @@ void store_after_outputs_got(const struct db_unit *u, int stmt, struct slice *ou
 
 /* What a batch adds to the standing of one schedule (core/after.h says how it is folded). */
 struct after_standing {
-	int16_t bucket;
+	int16_t bucket, kind;
 	struct uuid tenant, schedule;
 	bool counts;       /* false: nothing but cancelled and skipped ones; the standing stays as it is */
 	int32_t failures;  /* in a row, at the batch's end */

@@ -29,12 +29,14 @@ enum agent_end { AGENT_MADE, AGENT_EXISTS, AGENTS_FULL };
 void store_agent_insert(struct db_unit *u, const struct agent_key *key, const struct agent_row *row, int32_t most);
 enum agent_end store_agent_inserted(const struct db_unit *u, int stmt);
 
-/* In the place of the definition that was read; false: it is another by now, or gone. */
-void store_agent_update(struct db_unit *u, const struct agent_key *key, const struct agent_row *row, struct slice was);
+/* In the place of what was read; false: it is another by now, or gone. */
+void store_agent_update(struct db_unit *u, const struct agent_key *key, const struct agent_row *row,
+			const struct agent_row *was);
 bool store_agent_updated(const struct db_unit *u, int stmt, usec_t *out_created);
 
-void store_agent_delete(struct db_unit *u, const struct agent_key *key);
-/* False: there is none. *out_used: a schedule names it, and nothing was done. */
-bool store_agent_deleted(const struct db_unit *u, int stmt, struct agent_row *out, bool *out_used);
+/* What was read. Of the others nothing was done: there is none, a schedule names it, it is another by now. */
+enum agent_gone { AGENT_GONE, AGENT_UNKNOWN, AGENT_USED, AGENT_OTHER };
+void store_agent_delete(struct db_unit *u, const struct agent_key *key, const struct agent_row *was);
+enum agent_gone store_agent_deleted(const struct db_unit *u, int stmt);
 
 #endif

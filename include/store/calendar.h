@@ -26,20 +26,18 @@ bool store_calendar_got(const struct db_unit *u, int stmt, struct calendar_row *
 void store_calendar_list(struct db_unit *u, const struct calendar_key *of, int32_t most, int32_t definition_max);
 size_t store_calendars(const struct db_unit *u, int stmt, struct calendar_row **out);
 
-struct calendar_stored {
-	bool is_full; /* nothing was written: the tenant has `most` of them */
-	bool was_new;
-	bool changed;
-	usec_t created_at, updated_at;
-	int64_t schedules;
+/* What became of a change. Of the others nothing was written: the tenant has `most` of them; there is none; a schedule
+ * names it; it is not what was read. */
+enum calendar_end { CALENDAR_DONE, CALENDARS_FULL, CALENDAR_UNKNOWN, CALENDAR_USED, CALENDAR_OTHER };
+struct calendar_change {
+	struct slice definition;
+	struct slice was; /* what was read; absent: there was none */
 };
-/* With a changed definition the job for its schedules (store/recompute.h). */
-void store_calendar_put(struct db_unit *u, const struct calendar_key *key, struct slice definition, int32_t most,
-			usec_t now);
-void store_calendar_was_put(const struct db_unit *u, int stmt, struct calendar_stored *out);
-
-void store_calendar_delete(struct db_unit *u, const struct calendar_key *key, usec_t now);
-/* False: there is none. *out_used: a schedule names it, and nothing was done. */
-bool store_calendar_deleted(const struct db_unit *u, int stmt, struct calendar_row *out, bool *out_used);
+/* With the job for its schedules (store/recompute.h). */
+void store_calendar_put(struct db_unit *u, const struct calendar_key *key, const struct calendar_change *change,
+			int32_t most, usec_t now);
+enum calendar_end store_calendar_was_put(const struct db_unit *u, int stmt);
+void store_calendar_delete(struct db_unit *u, const struct calendar_key *key, struct slice was, usec_t now);
+enum calendar_end store_calendar_deleted(const struct db_unit *u, int stmt);
 
 #endif

@@ -40,7 +40,7 @@ void store_chain_page(struct db_unit *u, const struct chain_key *of, int32_t ski
 size_t store_chain_paged(const struct db_unit *u, int stmt, struct chain_row **out);
 int64_t store_chain_counted(const struct db_unit *u, int stmt);
 void store_chain_delete(struct db_unit *u, const struct chain_key *key, usec_t now);
-bool store_chain_deleted(const struct db_unit *u, int stmt, struct chain_row *out);
+bool store_chain_deleted(const struct db_unit *u, int stmt); /* false: there is none */
 
 struct chain_name {
 	struct uuid job;

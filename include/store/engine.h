@@ -4,15 +4,22 @@
 
 #include "io/db.h"
 #include "model/run.h"
+#include "model/turn.h"
 
 struct claim_request {
 	usec_t until; /* runs ready by then */
 	struct uuid owner, claim;
 	int32_t most, payload_max;
+	const struct turn_quota *const *turns; /* by tenant, so much to each; none: the oldest of everybody */
+	size_t turns_n;
 };
 void store_claim(struct db_unit *u, const struct claim_request *r);
 int store_claimed_count(const struct db_unit *u);
 void store_claimed(const struct db_unit *u, int i, const struct claim_request *r, struct claimed *out);
+/* Who has runs that wait: at most `most` tenants behind this one (nil: the first), in the order of their ids. */
+void store_run_tenants(struct db_unit *u, struct uuid after, int32_t most);
+int store_run_tenants_count(const struct db_unit *u, int stmt);
+void store_run_tenants_got(const struct db_unit *u, int stmt, int i, struct uuid *out_tenant, usec_t *out_ready);
 void store_run_payload(struct db_unit *u, const struct run_key *key);
 bool store_run_payload_got(const struct db_unit *u, struct slice *out);
 struct blocked_ask {

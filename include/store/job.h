@@ -1,4 +1,4 @@
-/* What jobs have of their own in PostgreSQL: runs by hand, and runs as they are shown. */
+/* What jobs have of their own in PostgreSQL: runs by hand, and runs as they are shown (those of plans too). */
 #ifndef STORE_JOB_H
 #define STORE_JOB_H
 
@@ -34,11 +34,12 @@ bool store_job_run_got(const struct db_unit *u, int stmt, struct job_run *out);
 
 struct job_run_page {
 	int16_t bucket;
-	struct uuid tenant, job;
+	struct uuid tenant, job; /* or plan */
 	struct run_filter filter;         /* .ended is not looked at ... */
 	const int16_t *const *ended;      /* ... but these states */
 	size_t ended_n;
 	usec_t now;
+	usec_t before;                    /* scheduled for; USEC_NEVER: all */
 	int32_t skip, most, output_max;
 };
 void store_job_run_page(struct db_unit *u, const struct job_run_page *page);

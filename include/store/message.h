@@ -77,9 +77,11 @@ void store_credential_list(struct db_unit *u, const struct credential_key *of); 
 void store_credential_get(struct db_unit *u, const struct credential_key *key);
 size_t store_credentials(const struct db_unit *u, int stmt, struct credential_row **out); /* of list */
 bool store_credential_got(const struct db_unit *u, int stmt, struct credential_row *out);
-void store_credential_put(struct db_unit *u, const struct credential_key *key, struct slice sealed, usec_t now);
-bool store_credential_was_new(const struct db_unit *u, int stmt);
-void store_credential_delete(struct db_unit *u, const struct credential_key *key);
-bool store_credential_deleted(const struct db_unit *u, int stmt); /* false: there was none */
+/* In the place of what was read; absent: there were none. */
+void store_credential_put(struct db_unit *u, const struct credential_key *key, struct slice sealed, struct slice was,
+			  usec_t now);
+void store_credential_delete(struct db_unit *u, const struct credential_key *key, struct slice was);
+/* Of either; false: they are others by now, and nothing was done. */
+bool store_credential_changed(const struct db_unit *u, int stmt);
 
 #endif

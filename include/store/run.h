@@ -42,11 +42,22 @@ size_t store_run_paged(const struct db_unit *u, int stmt, struct run **out);
 void store_run_count(struct db_unit *u, const struct run_page *page);
 void store_run_counted(const struct db_unit *u, int stmt, struct run_counts *out);
 
-void store_run_cancel(struct db_unit *u, const struct run_ref *ref, usec_t now);
-/* False: it was not live. *out_owner is nil when nobody held it. */
+/* What a live run was read with; cancelling and retrying change it as long as it is so. */
+struct run_hold {
+	int16_t state;
+	int32_t attempt;
+	int64_t token;
+	usec_t ready, began; /* began: USEC_NEVER while it waits */
+	struct uuid claim;   /* nil: nobody's */
+};
+void store_run_hold(struct db_unit *u, const struct run_ref *ref);
+bool store_run_held(const struct db_unit *u, int stmt, struct run_hold *out);
+void store_run_cancel(struct db_unit *u, const struct run_ref *ref, const struct run_hold *as, usec_t now);
+/* False: it was not so any more. *out_owner is nil when nobody held it. */
 bool store_run_cancelled(const struct db_unit *u, int stmt, struct uuid *out_owner, struct uuid *out_claim);
-/* Two statements: at once, if it waits for a retry; or back from history. */
-void store_run_retry(struct db_unit *u, const struct run_ref *ref, usec_t now);
+/* At once, one that waits for a retry; or one back from history that ended at `finished`. */
+void store_run_retry_live(struct db_unit *u, const struct run_ref *ref, const struct run_hold *as, usec_t now);
+void store_run_retry_ended(struct db_unit *u, const struct run_ref *ref, usec_t finished, usec_t now);
 bool store_run_retried(const struct db_unit *u, int stmt);
 
 #endif

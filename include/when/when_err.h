@@ -9,7 +9,7 @@
 
 enum when_err {
 	WHEN_OK,
-#define X(name, wire, text) WHEN_##name,
+#define X(name, wire, text, hint) WHEN_##name,
 #include "when/when_err.def"
 #undef X
 	WHEN_ERR_COUNT
@@ -32,5 +32,6 @@ void when_fault_print(const struct when_fault *fault, struct slice text, struct 
 /* What to do instead, as a sentence of its own; nothing where there is nothing to say. */
 void when_hint_print(const struct when_fault *fault, struct strbuf *out);
 const char *when_err_text(enum when_err e); /* a sentence without capital and full stop */
+const char *when_err_hint(enum when_err e); /* what to do instead, NULL for WHEN_OK */
 
 #endif

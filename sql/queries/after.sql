@@ -67,7 +67,7 @@ cross join lateral (select id from schedule where bucket = v.bucket and id >= v.
 --       m_finished timestamptz[],
 --       e_buckets int2[], e_tenants uuid[], e_ids uuid[], e_chains uuid[], e_chain_runs uuid[], e_schedules uuid[],
 --       e_runs uuid[], e_states int2[], e_ats timestamptz[]
--- rows: gone int8, schedule uuid, kind int2, state int2, failures int4
+-- rows: gone int8, schedule uuid, kind int2, state int2, failures int4, wrote text
 -- What follows from a batch of ended runs: all of it, once, or nothing when some of them are not ours any more. A
 -- standing is added to, not replaced: another process may have added to it meanwhile, even what ended later. One that was
 -- reset meanwhile was reset after all these had ended.
@@ -159,19 +159,21 @@ timed as (
 	select bucket, tenant_id, id, day, slot, count(*) from r where slot >= 0
 	group by bucket, tenant_id, id, day, slot order by bucket, tenant_id, id, day, slot
 	on conflict (bucket, tenant_id, schedule_id, day, slot) do update set runs = t.runs + excluded.runs)
-select (select count(*) from gone), e.id, coalesce(e.kind, 0::int2), coalesce(e.state, 0::int2), coalesce(e.failures, 0)
+select (select count(*) from gone), e.id, coalesce(e.kind, 0::int2), coalesce(e.state, 0::int2), coalesce(e.failures, 0),
+	set_config('carillon.wrote', coalesce((select string_agg(id || case state when 5 then ':failed' else ':completed' end, ',')
+		from ended), ''), true)
 from (select 1) one left join ended e on true;
 
 -- name: schedule_exhausted :many
 -- args: buckets int2[], ids uuid[], now timestamptz
--- rows: id uuid, kind int2
--- Behind schedule_advance, in its transaction: a job whose last occurrence was missed, and is not made up for, is completed
+-- rows: ended int8, wrote text
+-- Behind schedule_advance, in its transaction: a job or plan whose last occurrence was missed, and is not made up for, is completed
 -- now, as no run of it will end.
 with v as materialized (
 	select p.place from unnest($buckets, $ids) v(bucket, id)
 	cross join lateral (select x.ctid as place, x.id, x.kind, x.state, x.next_at from schedule x
 		where x.bucket = v.bucket and x.id >= v.id order by x.bucket, x.id limit 1) p
-	where p.id = v.id and p.kind = 2 and p.state = 1 and p.next_at is null
+	where p.id = v.id and p.kind > 1 and p.state = 1 and p.next_at is null
 		and not exists (select 1 from run r where r.bucket = v.bucket and r.schedule_id = v.id)),
 ended as (
 	update schedule s set state = 4, wake_at = null, rev = s.rev + 1, updated_at = $now from v where s.ctid = v.place
@@ -182,7 +184,7 @@ totalled as (
 	from ended e cross join (values (1::int2, -1), (4::int2, 1)) d(state, delta)
 	group by e.bucket, e.tenant_id, e.kind, d.state order by e.bucket, e.tenant_id, e.kind, d.state
 	on conflict (bucket, tenant_id, kind, state) do update set total = t.total + excluded.total)
-select id, kind from ended;
+select count(*), set_config('carillon.wrote', coalesce(string_agg(id || ':completed', ','), ''), true) from ended;
 
 -- name: standing_reset :exec
 -- args: bucket int2, tenant uuid, schedule uuid, now timestamptz

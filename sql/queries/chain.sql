@@ -10,7 +10,7 @@ where s.id = i.id and s.tenant_id = $tenant and s.kind = 2 and s.state <> 3;
 -- name: chain_insert :one
 -- args: bucket int2, tenant uuid, id uuid, name text, definition text, jobs uuid[], roots bool[], most int4
 -- args: now timestamptz
--- rows: is_full bool
+-- rows: is_full bool, wrote text
 with crowd as materialized (
 	select count(*) >= $most as is_full
 	from (select 1 from chain where bucket = $bucket and tenant_id = $tenant and deleted_at is null limit $most) live),
@@ -21,7 +21,7 @@ jobs as (
 	insert into chain_job (bucket, tenant_id, schedule_id, chain_id, is_root)
 	select $bucket, $tenant, j.id, $id, j.is_root from crowd cross join unnest($jobs, $roots) j(id, is_root)
 	where not is_full)
-select is_full from crowd;
+select is_full, case when not is_full then set_config('carillon.wrote', $id::text, true) end from crowd;
 
 -- name: chain_get :many
 -- args: bucket int2, tenant uuid, id uuid
@@ -44,7 +44,7 @@ select count(*) from chain where bucket = $bucket and tenant_id = $tenant and de
 
 -- name: chain_delete :many
 -- args: bucket int2, tenant uuid, id uuid, event uuid, now timestamptz
--- rows: id uuid, name text, definition text, runs int8, created_at timestamptz, updated_at timestamptz
+-- rows: updated_at timestamptz, wrote text
 -- Chain runs under way go on, but nobody joins them any more: the event (1) says so to the one that waits for a root.
 with gone as (
 	update chain set deleted_at = $now, updated_at = $now
@@ -58,7 +58,7 @@ closes as (
 	select r.bucket, r.tenant_id, $event, r.chain_id, r.id, r.id, r.id, 1, $now
 	from gone cross join lateral (select * from chain_run where bucket = $bucket and chain_id = $id and state = 2 and open
 		limit 1) r)
-select id, name, definition, runs, created_at, updated_at from gone;
+select updated_at, set_config('carillon.wrote', id::text, true) from gone;
 
 -- name: chain_names :many
 -- args: bucket int2, chain uuid
@@ -133,7 +133,7 @@ union all
 -- args: nodes text[], opens bool[], finished timestamptz[], new uuid, was int8, new_trigger int2, new_definition text
 -- args: new_nodes text, new_state int2, new_open bool, new_finished timestamptz, run_ids uuid[], run_jobs uuid[]
 -- args: run_chains uuid[], slots timestamptz[], root_run uuid, root_chain_run uuid, now timestamptz
--- rows: done bool
+-- rows: done bool, wrote text
 -- What news lead to, or nothing when somebody else was there first: the news are still there, the chain runs are at the
 -- revision that was read, and (new) the chain has begun as many as when it was read; was < 0: however many. Then: the
 -- news are gone, the chain runs have moved, a new one has begun, the children have their runs. overtaken: a run of a
@@ -188,4 +188,5 @@ runs as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at, overlap,
 		attempt, excused, token, created_at, chain_run_id)
 	select $bucket, $tenant, id, kind, job, template_id, 3, 1, slot, $now, 2, 0, 0, 0, slot, chain_run from children)
-select exists (select 1 from ok);
+select exists (select 1 from ok),
+	case when exists (select 1 from ok) and $new is not null then set_config('carillon.wrote', $new::text, true) end;

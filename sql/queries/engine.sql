@@ -1,26 +1,59 @@
 -- name: run_claim :many
--- args: until timestamptz, owner uuid, claim uuid, most int4, payload_max int4
+-- args: until timestamptz, owner uuid, claim uuid, most int4, payload_max int4, tenants uuid[], quotas int4[]
 -- rows: bucket int2, tenant uuid, id uuid, kind int2, schedule_id uuid, trigger int2, scheduled_for timestamptz
 -- rows: ready_at timestamptz, expires_at timestamptz, overlap int2, attempt int4, excused int4, token int8
 -- rows: jitter_us int8, behind bool, url text, options text, payload bytea, payload_bytes int4
+-- rows: action text, tenant_name text, organization text, plan_state int2
 -- Oldest first; SKIP LOCKED, so that N processes never wait for one another. The rows are named by ctid, which a
--- prepared plan made on an empty table still finds quickly (measured: sql/README.md). behind: an earlier run of
--- the same schedule is still live, so overlap must be decided when the time comes.
+-- prepared plan made on an empty table still finds quickly (measured: sql/README.md). With tenants (there is a backlog) it is
+-- theirs, in this order, each one's oldest up to its quota, $most in all. behind: an earlier run of
+-- the same schedule is still live, so overlap must be decided when the time comes. A plan's url is "action:NAME": the action
+-- of that name tells url and options, as it is now; url stays as it is when there is none. Nobody else's rows are asked for that.
 with c as (
 	update run set state = 2, attempt = attempt + 1, token = token + 1, owner = $owner, attempt_id = $claim
 	where ctid = any(array(select ctid from run where state = 1 and ready_at <= $until
-		order by ready_at limit $most for update skip locked))
+			order by ready_at limit case when $tenants = '{}' then $most else 0 end for update skip locked)
+		|| array(select x.place from unnest($tenants, $quotas) t(tenant, quota)
+			cross join lateral (select ctid as place from run where state - 1 = 0 and tenant_id = t.tenant
+				and ready_at <= $until order by ready_at limit t.quota for update skip locked) x
+			limit $most))
 	returning *)
 select c.bucket, c.tenant_id, c.id, c.kind, c.schedule_id, c.trigger, c.scheduled_for, c.ready_at, c.expires_at,
 	c.overlap, c.attempt, c.excused, c.token, c.jitter_us,
 	c.schedule_id is not null and exists (select 1 from run p where p.bucket = c.bucket
 		and p.schedule_id = c.schedule_id and p.scheduled_for < c.scheduled_for),
-	coalesce(c.url, t.url), coalesce(c.options, t.options),
+	coalesce(p.url, c.url, t.url), case when c.kind = 3 then p.options else coalesce(c.options, t.options) end,
 	case when octet_length(coalesce(c.payload, t.payload)) <= $payload_max then coalesce(c.payload, t.payload) end,
-	coalesce(octet_length(coalesce(c.payload, t.payload)), 0)
+	coalesce(octet_length(coalesce(c.payload, t.payload)), 0),
+	case when c.kind = 3 then substr(coalesce(c.url, t.url), 8) end, p.tenant_name, p.organization,
+	case when p.plan_id = c.schedule_id then p.plan_state else 0::int2 end
 from c left join lateral (select url, options, payload from template
 	where bucket = c.bucket and id = c.template_id limit 1) t on true
+left join lateral (
+	select n.name as tenant_name, o.name as organization, s.id as plan_id, s.state as plan_state, a.url, a.options
+	from tenant n
+	left join lateral (select name from organization where id = n.organization_id limit 1) o on true
+	left join lateral (select id, state from schedule where bucket = c.bucket and id >= c.schedule_id
+		order by id limit 1) s on true
+	left join lateral (select url, options from action where bucket = c.bucket and tenant_id = c.tenant_id
+		and name = substr(coalesce(c.url, t.url), 8) limit 1) a on true
+	where c.kind = 3 and n.id = c.tenant_id limit 1) p on true
 order by c.ready_at;
+
+-- name: run_tenants :many
+-- args: after uuid, most int4
+-- rows: tenant uuid, ready_at timestamptz
+-- Who has runs that wait, and when the first of them is ready: so many tenants behind this one, in order. One look into the
+-- index for each, however many runs they have.
+with recursive t(tenant_id, ready_at, n) as (
+	(select tenant_id, ready_at, 1 from run
+		where state - 1 = 0 and tenant_id > coalesce($after, '00000000-0000-0000-0000-000000000000')
+		order by tenant_id, ready_at limit 1)
+	union all
+	select x.tenant_id, x.ready_at, t.n + 1 from t cross join lateral (select tenant_id, ready_at from run
+		where state - 1 = 0 and tenant_id > t.tenant_id order by tenant_id, ready_at limit 1) x
+	where t.n < $most)
+select tenant_id, ready_at from t;
 
 -- name: run_payload :one
 -- args: bucket int2, tenant uuid, id uuid
@@ -56,7 +89,7 @@ from run where bucket = $bucket and schedule_id = $schedule and scheduled_for < 
 -- rows: id uuid
 -- Ends runs: out of the live table, into history, with the attempt, the output and the totals, in one statement. A row that
 -- is not returned is no longer ours: taken over, cancelled, or ended by this very statement before its answer was lost.
--- A job's run began with its first attempt. What follows it is another's work (aftermath); for one that was taken back by
+-- A job's or plan's run began with its first attempt. What follows it is another's work (aftermath); for one that was taken back by
 -- hand meanwhile it is asked for anew. An awaited one may have others behind it, given back for a while (overlap.c): the
 -- earliest looks at once.
 with f as materialized (
@@ -85,7 +118,7 @@ kept as (
 		chain_run_id)
 	select bucket, tenant_id, id, kind, schedule_id, template_id, trigger, end_state, reason, scheduled_for, expires_at,
 		overlap, attempt - (outcome = 0)::int, excused, token, unique_key, url, options, payload, created_at,
-		case when kind = 2 and attempt > 1 then coalesce((select min(a.started_at) from attempt a where a.bucket = gone.bucket
+		case when kind > 1 and attempt > 1 then coalesce((select min(a.started_at) from attempt a where a.bucket = gone.bucket
 			and a.run_id = gone.id and a.finished_at >= gone.created_at), started) else started end, finished, chain_run_id
 	from gone),
 brought as (
@@ -93,7 +126,7 @@ brought as (
 	select bucket, id, finished, is_json, bytes, output from gone where output is not null),
 followed as (
 	insert into aftermath as m (bucket, tenant_id, run_id, finished_at)
-	select bucket, tenant_id, id, finished from gone where kind = 2
+	select bucket, tenant_id, id, finished from gone where kind > 1
 	on conflict (bucket, run_id) do update set finished_at = excluded.finished_at, taken_at = null),
 tried as (
 	insert into attempt (bucket, run_id, number, token, started_at, finished_at, outcome, http_status, error, detail,

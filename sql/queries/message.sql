@@ -56,14 +56,23 @@ select platform, sealed, updated_at from channel_credential where bucket = $buck
 select platform, sealed, updated_at from channel_credential
 where bucket = $bucket and tenant_id = $tenant and platform = $platform;
 
--- name: credential_put :one
--- args: bucket int2, tenant uuid, platform text, sealed bytea, now timestamptz
--- rows: was_new bool
-insert into channel_credential as c (bucket, tenant_id, platform, sealed, created_at, updated_at)
-values ($bucket, $tenant, $platform, $sealed, $now, $now)
-on conflict (bucket, tenant_id, platform) do update set sealed = excluded.sealed, updated_at = $now
-returning xmax = 0;
+-- name: credential_put :many
+-- args: bucket int2, tenant uuid, platform text, sealed bytea, was bytea, now timestamptz
+-- rows: platform text, wrote text
+-- In the place of what the caller has read ($was; null: there were none). No row: they are others by now.
+with made as (
+	insert into channel_credential (bucket, tenant_id, platform, sealed, created_at, updated_at)
+	select $bucket, $tenant, $platform, $sealed, $now, $now where $was is null
+	on conflict do nothing returning platform),
+changed as (
+	update channel_credential set sealed = $sealed, updated_at = $now
+	where bucket = $bucket and tenant_id = $tenant and platform = $platform and sealed = $was
+	returning platform)
+select platform, set_config('carillon.wrote', platform, true) from (select * from made union all select * from changed) put;
 
--- name: credential_delete :exec
--- args: bucket int2, tenant uuid, platform text
-delete from channel_credential where bucket = $bucket and tenant_id = $tenant and platform = $platform;
+-- name: credential_delete :many
+-- args: bucket int2, tenant uuid, platform text, was bytea
+-- rows: wrote text
+-- What the caller has read. No row: they are others by now, or gone.
+delete from channel_credential where bucket = $bucket and tenant_id = $tenant and platform = $platform and sealed = $was
+returning set_config('carillon.wrote', platform, true);

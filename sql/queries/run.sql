@@ -177,13 +177,23 @@ from run where bucket = $bucket and schedule_id = $schedule and tenant_id = $ten
 select completed, failed, cancelled, expired, skipped, executed, last_at
 from tally where bucket = $bucket and tenant_id = $tenant and schedule_id = $schedule;
 
+-- name: run_hold :many
+-- args: bucket int2, tenant uuid, id uuid, kind int2
+-- rows: state int2, ready_at timestamptz, attempt int4, token int8, attempt_id uuid, began_at timestamptz
+-- What of a live run decides how it is cancelled or retried; the write that follows finds it as it was, or changes nothing.
+select state, ready_at, attempt, token, attempt_id, began_at from run
+where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind;
+
 -- name: run_cancel :many
--- args: bucket int2, tenant uuid, id uuid, kind int2, now timestamptz, sum uuid
--- rows: id uuid, owner uuid, attempt_id uuid
--- Ends a live run whoever holds it: the holder's later write finds no row. The notice tells the holder to let go; an
+-- args: bucket int2, tenant uuid, id uuid, kind int2, state int2, ready timestamptz, attempt int4, claim uuid
+-- args: now timestamptz, sum uuid
+-- rows: id uuid, owner uuid, attempt_id uuid, wrote text
+-- Ends a live run that is as it was read, whoever holds it: the holder's later write finds no row. The notice tells the holder to let go; an
 -- awaited one (8) has none; the earliest that waits behind it looks at once, as after run_finish.
 with gone as (
-	delete from run where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind returning *),
+	delete from run where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind
+		and state + 0 = $state and ready_at = $ready and attempt = $attempt and attempt_id is not distinct from $claim
+	returning *),
 called as (
 	update run w set ready_at = $now
 	from (select x.place from gone g cross join lateral (select y.ctid as place from run y
@@ -205,7 +215,7 @@ ended as (
 	where state = 8 or state = 2 and ready_at <= $now),
 followed as (
 	insert into aftermath as m (bucket, tenant_id, run_id, finished_at)
-	select bucket, tenant_id, id, $now from gone where kind = 2
+	select bucket, tenant_id, id, $now from gone where kind > 1
 	on conflict (bucket, run_id) do update set finished_at = excluded.finished_at, taken_at = null),
 told as (
 	insert into notice (node_id, run_id, attempt_id, created_at)
@@ -216,25 +226,26 @@ summed as (
 	from gone cross join lateral unnest(array[schedule_id, $sum]) s where s is not null
 	order by s
 	on conflict (bucket, tenant_id, schedule_id) do update set cancelled = t.cancelled + 1)
-select id, owner, attempt_id from gone;
+select id, owner, attempt_id, set_config('carillon.wrote', id::text, true) from gone;
 
 -- name: run_retry_live :many
--- args: bucket int2, tenant uuid, id uuid, kind int2, now timestamptz
--- rows: id uuid
+-- args: bucket int2, tenant uuid, id uuid, kind int2, ready timestamptz, attempt int4, now timestamptz
+-- rows: id uuid, wrote text
 -- A run that waits for its next attempt gets it now.
 update run set ready_at = $now
 where bucket = $bucket and tenant_id = $tenant and id = $id and kind = $kind and state = 1 and attempt > excused
-returning id;
+	and attempt = $attempt and ready_at = $ready
+returning id, set_config('carillon.wrote', id::text, true);
 
 -- name: run_retry_ended :many
--- args: bucket int2, tenant uuid, id uuid, kind int2, since timestamptz, now timestamptz, sum uuid
--- rows: id uuid
+-- args: bucket int2, tenant uuid, id uuid, kind int2, finished timestamptz, now timestamptz, sum uuid
+-- rows: id uuid, wrote text
 -- An ended run becomes live again under its own id, with the attempts so far excused; it is appended to history
 -- again when it ends. Skipped ones stay: their instant has passed.
 with back as (
 	delete from run_history where bucket = $bucket and id = $id and tenant_id is not distinct from $tenant
 		and kind + 0 = $kind
-		and finished_at >= $since and state in (3, 4, 5, 6) returning *),
+		and finished_at = $finished and state in (3, 4, 5, 6) returning *),
 live as (
 	insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for, ready_at,
 		expires_at, overlap, attempt, excused, token, unique_key, url, options, payload, created_at, chain_run_id)
@@ -249,4 +260,4 @@ summed as (
 	on conflict (bucket, tenant_id, schedule_id) do update set completed = t.completed + excluded.completed,
 		failed = t.failed + excluded.failed, cancelled = t.cancelled + excluded.cancelled,
 		expired = t.expired + excluded.expired, executed = t.executed + excluded.executed)
-select id from back;
+select id, set_config('carillon.wrote', id::text, true) from back;

@@ -4,15 +4,31 @@
 -- args: overlaps_dst int2[], overlaps int2[], catchups int2[], lookaheads int8[], expires int8[], templates uuid[]
 -- args: nexts timestamptz[], wakes timestamptz[], pauses timestamptz[], urls text[], options text[], payloads bytea[]
 -- args: created timestamptz[], calendars text[], adjusts int2[], jitters int8[], count_ends timestamptz[], agents text[]
+-- args: quotas int8[]
 -- rows: id uuid
--- Group commit: each with its first template.
-with input as materialized (
+-- Group commit: each with its first template, and counted in the totals per state, so that a list of a million need not
+-- count. Of a tenant with a quota (not 0; quota_lock goes ahead) only as many as there is room for; without one nothing of
+-- that is looked at.
+with sent as materialized (
 	select * from unnest($buckets, $ids, $tenants, $kinds, $states, $names, $details, $spec_kinds, $specs, $zones, $starts,
 		$ends, $gaps, $overlaps_dst, $overlaps, $catchups, $lookaheads, $expires, $templates, $nexts, $wakes, $pauses,
-		$urls, $options, $payloads, $created, $calendars, $adjusts, $jitters, $count_ends, $agents)
+		$urls, $options, $payloads, $created, $calendars, $adjusts, $jitters, $count_ends, $agents, $quotas)
 		i(bucket, id, tenant_id, kind, state, name, details, spec_kind, spec, zone, start_at, end_at, gap, fold, overlap,
 			catchup, lookahead, expires, template_id, next_at, wake_at, paused_at, url, options, payload,
-			created, calendar, adjust, jitter, count_end, agent)),
+			created, calendar, adjust, jitter, count_end, agent, quota)),
+input as materialized (
+	select * from sent where quota = 0 or (id in (
+		select w.id
+		from (select id, bucket, tenant_id, quota, row_number() over (partition by tenant_id order by created, id) as place
+			from sent where quota > 0) w
+		cross join lateral (select coalesce(sum(t.total), 0) as used from schedule_total t where t.bucket = w.bucket
+			and t.tenant_id = w.tenant_id and t.state not in (3, 6) and not (t.kind = 3 and t.state = 4)) u
+		where u.used + w.place <= w.quota)) is true),
+counted as (
+	insert into schedule_total as t (bucket, tenant_id, kind, state, total)
+	select bucket, tenant_id, kind, state, count(*)
+	from input group by bucket, tenant_id, kind, state order by bucket, tenant_id, kind, state
+	on conflict (bucket, tenant_id, kind, state) do update set total = t.total + excluded.total),
 called as (
 	insert into template (bucket, id, tenant_id, url, options, payload, created_at)
 	select bucket, template_id, tenant_id, url, options, payload, created from input)
@@ -94,15 +110,6 @@ order by s.created_at desc;
 select coalesce(sum(total), 0)::int8 from schedule_total
 where bucket = $bucket and tenant_id = $tenant and kind = $kind and case when $state = 0 then state <> 3 else state = $state end;
 
--- name: schedule_total_add :exec
--- args: buckets int2[], tenants uuid[], kinds int2[], states int2[], deltas int8[]
--- Totals per state, so that a list of a million need not count.
-insert into schedule_total as t (bucket, tenant_id, kind, state, total)
-select bucket, tenant_id, kind, state, sum(delta)
-from unnest($buckets, $tenants, $kinds, $states, $deltas) d(bucket, tenant_id, kind, state, delta)
-group by bucket, tenant_id, kind, state having sum(delta) <> 0 order by bucket, tenant_id, kind, state
-on conflict (bucket, tenant_id, kind, state) do update set total = t.total + excluded.total;
-
 -- name: template_insert :exec
 -- args: bucket int2, id uuid, tenant uuid, url text, options text, payload bytea, schedule uuid, rev int8, now timestamptz
 -- A schedule's next template, unless somebody changed the schedule meanwhile; then the update behind it changes nothing
@@ -117,7 +124,7 @@ from schedule where bucket = $bucket and id = $schedule and rev = $rev for updat
 -- args: overlap int2, catchup int2, lookahead int8, expires int8, template uuid, next timestamptz, wake timestamptz
 -- args: paused timestamptz, skip_id uuid, skip_from timestamptz, skip_to timestamptz, skip_count int4, skip_reason text
 -- args: now timestamptz, calendar text, adjust int2, jitter int8, count_end timestamptz, agent text
--- rows: id uuid
+-- rows: id uuid, wrote text
 -- The whole row as the caller read and changed it; rev guards against a change in between. With it, or not at all: the
 -- totals, and the range of occurrences that a pause left out (no skip_id: none).
 with changed as (
@@ -139,22 +146,42 @@ passed as (
 	insert into skip (bucket, tenant_id, schedule_id, id, from_at, to_at, count, reason, created_at)
 	select bucket, tenant_id, id, $skip_id, $skip_from, $skip_to, $skip_count, $skip_reason, $now
 	from changed where $skip_id is not null)
-select id from changed;
+select id, set_config('carillon.wrote', id::text, true) from changed;
 
 -- name: schedule_due :many
--- args: now timestamptz, most int4
+-- args: now timestamptz, most int4, tenants uuid[], quotas int4[]
 -- rows: bucket int2, tenant uuid, id uuid, kind int2, spec_kind int2, spec text, zone text, start_at timestamptz
 -- rows: end_at timestamptz, anchor_at timestamptz, dst_gap int2, dst_overlap int2, overlap int2, catchup int2
 -- rows: lookahead_us int8, expires_us int8, rev int8, next_at timestamptz, calendar text, adjust int2, jitter_us int8
 -- rows: count_end timestamptz, calendar_def text
--- No lock: the advance compares and sets, so whoever is second changes nothing.
+-- No lock: the advance compares and sets, so whoever is second changes nothing. With tenants (more is due than can be looked
+-- at at once) it is theirs, in this order, each one's oldest up to its quota.
 select s.bucket, s.tenant_id, s.id, s.kind, s.spec_kind, s.spec, s.zone, s.start_at, s.end_at, s.anchor_at, s.dst_gap,
 	s.dst_overlap, s.overlap, s.catchup, s.lookahead_us, s.expires_us, s.rev, s.next_at, s.calendar, s.adjust,
 	s.jitter_us, s.count_end, c.definition
-from (select * from schedule where wake_at <= $now order by wake_at limit $most) s
+from ((select 0 as turn, x.* from schedule x where wake_at <= $now order by wake_at
+		limit case when $tenants = '{}' then $most else 0 end)
+	union all (select t.turn, x.* from unnest($tenants, $quotas) with ordinality t(tenant, quota, turn)
+		cross join lateral (select * from schedule where state - 1 = 0 and tenant_id = t.tenant and wake_at <= $now
+			order by wake_at limit t.quota) x
+		limit $most)) s
 left join lateral (select definition from calendar where bucket = s.bucket and tenant_id = s.tenant_id and name = s.calendar
 	limit 1) c on true
-order by s.wake_at;
+order by s.turn, s.wake_at;
+
+-- name: schedule_tenants :many
+-- args: after uuid, most int4
+-- rows: tenant uuid, wake_at timestamptz
+-- Who has schedules that wake, and when the first of them does; as run_tenants.
+with recursive t(tenant_id, wake_at, n) as (
+	(select tenant_id, wake_at, 1 from schedule
+		where state - 1 = 0 and tenant_id > coalesce($after, '00000000-0000-0000-0000-000000000000')
+		order by tenant_id, wake_at limit 1)
+	union all
+	select x.tenant_id, x.wake_at, t.n + 1 from t cross join lateral (select tenant_id, wake_at from schedule
+		where state - 1 = 0 and tenant_id > t.tenant_id order by tenant_id, wake_at limit 1) x
+	where t.n < $most)
+select tenant_id, wake_at from t;
 
 -- name: schedule_wake :one
 -- args: after timestamptz
@@ -205,7 +232,7 @@ skipped as (
 		created, $now from wanted where blocked and (id in (select run_id from slots)) is true),
 followed as (
 	insert into aftermath (bucket, tenant_id, run_id, finished_at)
-	select bucket, tenant_id, id, $now from wanted where kind = 2 and blocked and (id in (select run_id from slots)) is true),
+	select bucket, tenant_id, id, $now from wanted where kind > 1 and blocked and (id in (select run_id from slots)) is true),
 summed as (
 	insert into tally as t (bucket, tenant_id, schedule_id, completed, failed, cancelled, expired, skipped, executed)
 	select bucket, tenant_id, s, 0, 0, 0, 0, count(*), 0

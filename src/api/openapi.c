@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "core/auth.h"
 #include "openapi_int.h"
 
 /* --- collecting --- */
@@ -153,14 +154,13 @@ static void responses(struct writer *w, const struct dialect *d, const struct ro
 
 static void security(struct writer *w, const struct dialect *d, const struct route *r)
 {
-	static const char *const roles[] = { "any", "viewer", "operator", "editor", "admin" };
-
 	if (r->flags & ROUTE_OPEN) {
-		text(w, ",\"security\":[]");
+		text(w, ",\"x-role\":\"none\",\"security\":[]");
 		return;
 	}
+	strbuf_addf(w->out, ",\"x-role\":\"%s\"", role_words[r->role]);
 	strbuf_addf(w->out, ",\"description\":\"Needs a key with the role %s or a higher one.\"",
-		    roles[r->role]);
+		    role_words[r->role]);
 	text(w, ",\"security\":[{\"key\":[]}");
 	text(w, (r->flags | d->flags) & ROUTE_QUERY_KEY ? ",{\"query_key\":[]}]" : "]");
 }
@@ -252,8 +252,8 @@ static void all_pages(struct writer *w)
 		quoted(w, pages[i].summary);
 		strbuf_addf(
 			w->out,
-			",\"security\":[],\"responses\":{\"200\":{\"description\":\"Success\",\"content\":"
-			"{\"%s\":{}}}",
+			",\"x-role\":\"none\",\"security\":[],\"responses\":{\"200\":{\"description\":\"Success\","
+			"\"content\":{\"%s\":{}}}",
 			pages[i].content_type);
 		if (pages[i].failure)
 			strbuf_addf(w->out, ",\"503\":{\"description\":\"%s\"}", pages[i].failure);

@@ -50,7 +50,7 @@ static void scalar(struct writer *w, const struct field *f, bool may_be_null)
 {
 	const char *what = f->type->what;
 
-	if (f->type == &field_enum) {
+	if (f->type == &field_enum || f->type == &field_enum_any_case) {
 		words(w, f);
 		return;
 	}

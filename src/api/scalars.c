@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/usec.h"
+#include "core/signing.h"
 #include "http/types.h"
 #include "when/duration.h"
 
@@ -99,3 +100,10 @@ const struct field_type type_span = { "a number", field_read_only, print_span, f
 const struct field_type type_elapsed = { "a number", field_read_only, print_elapsed, false };
 const struct field_type type_period = { "an ISO 8601 duration", field_read_only, print_period,
 					false };
+
+static const struct field secret_made_rows[] = {
+	F_STR(secret_made, secret, "secret"),
+	F_INSTANT(secret_made, previous_until, "previous_valid_until"),
+};
+const struct shape secret_made_shape = SHAPE(secret_made, "NewSecret", secret_made_rows,
+					     .present = NO_PRESENT);

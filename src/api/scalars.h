@@ -1,4 +1,4 @@
-/* Scalars of answers that all dialects have. */
+/* What answers of several dialects have in common: scalars, and the answer to a new signing secret. */
 #ifndef API_SCALARS_H
 #define API_SCALARS_H
 
@@ -11,5 +11,8 @@ extern const struct field_type type_millis;   /* int64_t microseconds as millise
 extern const struct field_type type_span;     /* usec_t as seconds; 0: no value */
 extern const struct field_type type_elapsed;  /* usec_t as seconds; below 0: no value */
 extern const struct field_type type_period;   /* usec_t as ISO 8601; 0: no value */
+
+/* Of struct secret_made (core/signing.h). */
+extern const struct shape secret_made_shape;
 
 #endif

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "core/core.h"
 #include "http/types.h"
+#include "when/describe.h"
 #include "when/when_err.h"
 
 #define SENTENCE_MAX 1024
@@ -13,6 +15,9 @@
 const char *const dst_gap_words[] = { "default", "skip", "shift", "fire", NULL };
 const char *const dst_overlap_words[] = { "default", "first", "second", "both", NULL };
 const char *const adjust_words[] = { "skip", "next", "previous", "nearest", NULL };
+
+const char *const overlap_words[] = { "skip", "allow", "queue_one", NULL };
+const char *const catchup_words[] = { "all", "latest", "none", NULL };
 
 static const struct field occurrence_rows[] = {
 	F_INSTANT(occurrence, at, "scheduled_for"),
@@ -78,6 +83,30 @@ static bool print_every(const struct field *f, const void *member, struct strbuf
 const struct field_type type_every = { "a number of seconds, a duration or a phrase", parse_every,
 				       print_every, true };
 
+/* Of a calendar the words need only know that there is one: to compile it for each row of a list would
+ * take longer than the list. */
+struct slice schedule_words(const struct schedule *s, struct op *op)
+{
+	static const struct calendar some_calendar;
+	struct schedule plain = *s;
+	struct slice out = { NULL, 0 };
+	struct strbuf words;
+	struct spec spec;
+
+	plain.calendar.p = NULL;
+	if (!schedule_spec(&plain, op->core->zones, op->arena, &spec))
+		return out;
+	if (s->calendar.p) {
+		spec.calendar = &some_calendar;
+		spec.adjust = (enum calendar_adjust)s->adjust;
+	}
+	strbuf_init(&words, DESCRIBE_MAX);
+	describe(&spec, s->spec, true, &words);
+	out = arena_slice(op->arena, strbuf_slice(&words));
+	strbuf_release(&words);
+	return out;
+}
+
 void check_dates(struct op *op, const char *path, const struct json_list *list)
 {
 	const struct slice *items = list->items;
@@ -87,6 +116,8 @@ void check_dates(struct op *op, const char *path, const struct json_list *list)
 
 	strbuf_init(&sentence, SENTENCE_MAX);
 	for (size_t i = 0; i < list->n; i++) {
+		if (!items[i].p) /* no string: that has been said */
+			continue;
 		if (rrule_time_ok(items[i], &fault) || faults->total++ >= JSON_FAULTS_MAX)
 			continue;
 		strbuf_clear(&sentence);

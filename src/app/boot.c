@@ -15,37 +15,15 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "core/key_own.h"
+#include "core/key_text.h"
 #include "core/op.h"
 #include "store/agent_run.h"
 #include "store/tenant.h"
 
-#define KEY_PREFIX "crl_"
-#define KEY_RANDOM 43 /* base62: 256 bits */
-#define KEY_CHECK \
-	6 /* base62: the CRC-32 of what comes before, so that scanners can tell a key from noise */
 #define TENANT "default"
 
-static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
 /* --- making and keeping it --- */
-
-static void make_key(char out[KEY_MAX + 1])
-{
-	size_t n = sizeof(KEY_PREFIX) - 1, end = n + KEY_RANDOM;
-	uint32_t crc;
-	uint8_t byte;
-
-	memcpy(out, KEY_PREFIX, n);
-	while (n < end) {
-		crypto_random(&byte, 1);
-		if (byte < 248) /* 4 * 62: every digit is as likely as any other */
-			out[n++] = base62[byte % 62];
-	}
-	crc = crypto_crc32((struct slice){ out, n });
-	for (int i = KEY_CHECK - 1; i >= 0; i--, crc /= 62)
-		out[n + (size_t)i] = base62[crc % 62];
-	out[n + KEY_CHECK] = '\0';
-}
 
 /* 1 read, 0 there is none, -1 with the reason. */
 static int read_key(struct app *app, char *why, size_t why_max)
@@ -100,6 +78,15 @@ bool boot_find_key(struct app *app, char *why, size_t why_max)
 				       "CARILLON_API_KEY has more than %d characters.", KEY_MAX);
 			return false;
 		}
+		if (key_text_check(slice_of(app->config->api_key)) == KEY_TEXT_BAD) {
+			(void)snprintf(
+				why, why_max,
+				"CARILLON_API_KEY begins with " KEY_PREFIX
+				" but is not a key that Carillon made: its last %d characters "
+				"do not fit the others.",
+				KEY_CHECK);
+			return false;
+		}
 		memcpy(app->key, app->config->api_key, strlen(app->config->api_key) + 1);
 		return true;
 	}
@@ -110,7 +97,7 @@ bool boot_find_key(struct app *app, char *why, size_t why_max)
 	found = read_key(app, why, why_max);
 	if (found)
 		return found > 0;
-	make_key(app->key);
+	key_text_make(app->key);
 	return write_key(app, why, why_max);
 }
 
@@ -122,25 +109,18 @@ struct boot {
 	void (*done)(struct app *app, bool is_stored);
 };
 
-static flow stored(struct op *op)
-{
-	return op->unit->outcome == DB_OK ? op_ok(op, NULL) : op_db_fail(op, ERR_INTERNAL);
-}
-
 static flow store_key(struct op *op)
 {
 	const struct boot *b = op->finish_ctx;
-	uint8_t hash[SHA256_BYTES];
-	struct db_unit *u;
+	struct slice *key = arena_make(op->arena, struct slice);
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_INTERNAL);
 	op->who.tenant = store_tenant_ensured(op->unit, 0);
-	crypto_sha256(slice_of(b->app->key), hash);
-	u = op_unit(op, LANE_WRITE);
-	store_key_ensure(u, (struct slice){ (const char *)hash, sizeof(hash) }, op->who.tenant,
-			 ROLE_ADMIN, op->now);
-	return op_db(op, stored);
+	op->who.bucket = id_bucket(op->who.tenant);
+	*key = slice_of(b->app->key);
+	op->in = key;
+	return key_own_ensure(op);
 }
 
 static op_step store_tenant;

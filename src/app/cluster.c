@@ -91,13 +91,13 @@ static bool launch(struct cluster *c)
 	return cluster_fail(c, "cannot start PostgreSQL: %s", strerror(errno));
 }
 
-static bool bring_up(struct cluster *c, const char *data_dir)
+/* The directory is ours alone: the server in it. */
+static bool start_server(struct cluster *c)
 {
 	int error;
 
-	if (!cluster_open_dir(c, data_dir) || !cluster_lock(c) || !cluster_find_user(c)
-	    || !cluster_find_home(c) || !cluster_find_programs(c) || !cluster_init(c)
-	    || !cluster_end_stale(c) || !cluster_find_run(c))
+	if (!cluster_find_user(c) || !cluster_find_home(c) || !cluster_find_programs(c)
+	    || !cluster_init(c) || !cluster_end_stale(c) || !cluster_find_run(c))
 		return false;
 	error = open_log(c);
 	if (error)
@@ -105,11 +105,19 @@ static bool bring_up(struct cluster *c, const char *data_dir)
 	return launch(c) && cluster_await_ready(c);
 }
 
-struct cluster *cluster_start(const char *data_dir, char *why, size_t why_max)
+static bool bring_up(struct cluster *c, const char *data_dir)
+{
+	if (!cluster_open_dir(c, data_dir) || !(c->is_visit ? cluster_visit(c) : cluster_lock(c)))
+		return false;
+	return c->is_joined || start_server(c);
+}
+
+static struct cluster *begin(const char *data_dir, bool is_visit, char *why, size_t why_max)
 {
 	struct cluster *c = mem_new(sizeof(*c));
 
 	c->magic = CLUSTER_MAGIC;
+	c->is_visit = is_visit;
 	c->why = why;
 	c->why_max = why_max;
 	c->lock_fd = c->log_fd = -1;
@@ -119,6 +127,16 @@ struct cluster *cluster_start(const char *data_dir, char *why, size_t why_max)
 	}
 	c->why = NULL;
 	return c;
+}
+
+struct cluster *cluster_start(const char *data_dir, char *why, size_t why_max)
+{
+	return begin(data_dir, false, why, why_max);
+}
+
+struct cluster *cluster_enter(const char *data_dir, char *why, size_t why_max)
+{
+	return begin(data_dir, true, why, why_max);
 }
 
 const char *cluster_url(const struct cluster *c)

@@ -49,6 +49,7 @@ static bool fail_locked(struct cluster *c)
 {
 	char text[64] = "", *newline;
 
+	c->is_taken = true;
 	(void)!pread(c->lock_fd, text, sizeof(text) - 1, 0);
 	newline = strchr(text, '\n');
 	if (newline)
@@ -85,7 +86,8 @@ bool cluster_lock(struct cluster *c)
 		(void)!fchown(c->lock_fd, st.st_uid, st.st_gid);
 	if (gmtime_r(&now, &tm))
 		(void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	n = snprintf(text, sizeof(text), "process %d since %s\n", (int)getpid(), stamp);
+	n = snprintf(text, sizeof(text), "%s %d since %s\n", c->is_visit ? "command" : "process",
+		     (int)getpid(), stamp);
 	if (ftruncate(c->lock_fd, 0) != 0 || pwrite(c->lock_fd, text, (size_t)n, 0) != n)
 		return cluster_fail(c, "cannot write %s: %s", path, strerror(errno));
 	return true;

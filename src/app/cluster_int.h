@@ -30,6 +30,9 @@ struct cluster {
 	bool is_new;
 	bool has_lz4; /* known after initdb */
 	bool run_is_short;
+	bool is_visit;  /* by a command, for the moment */
+	bool is_taken;  /* cluster_lock(): somebody else has it */
+	bool is_joined; /* the server is another carillon's */
 	int major;
 	int lock_fd, log_fd;
 	pid_t pid;
@@ -48,6 +51,9 @@ bool cluster_lock(struct cluster *c);
 bool cluster_find_home(struct cluster *c); /* home, data */
 bool cluster_find_run(struct cluster *c);  /* run, url */
 void cluster_drop_run(struct cluster *c);  /* removes a short run directory */
+
+/* cluster_visit.c: the lock, or the server of whoever holds it (is_joined) */
+bool cluster_visit(struct cluster *c);
 
 /* cluster_proc.c: users and processes */
 struct cluster_io {

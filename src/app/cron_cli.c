@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/help.h"
 #include "base/clock.h"
 #include "cron_cli_int.h"
 #include "when/stamp.h"
@@ -182,13 +183,13 @@ static int run_command(size_t which, int argc, char **argv)
 
 int cron_run(int argc, char **argv)
 {
-	bool wants_help = argc > 0
-		       && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "help") == 0
-			   || strcmp(argv[0], "-h") == 0);
-
+	if (help_is_asked(argc, argv)) {
+		(void)fputs(usage, stdout);
+		return 0;
+	}
 	for (size_t i = 0; argc > 0 && i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[0], commands[i].name) == 0)
 			return run_command(i, argc - 1, argv + 1);
-	(void)fputs(usage, wants_help ? stdout : stderr);
-	return wants_help ? 0 : 2;
+	(void)fputs(usage, stderr);
+	return 2;
 }

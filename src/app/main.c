@@ -2,8 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/audit_cli.h"
 #include "app/config.h"
 #include "app/cron_cli.h"
+#include "app/errors.h"
+#include "app/key_cli.h"
 #include "app/wire.h"
 
 #define WHY_BYTES 512
@@ -18,7 +21,11 @@ static const char usage[] =
 	"\n"
 	"  serve     serve the API and deliver; without DATABASE_URL on a private PostgreSQL\n"
 	"  config    print every setting, its value, where it comes from and what it means\n"
+	"  errors    print every code that an answer can have, and what to do about it\n"
 	"  health    is the server that the settings name ready? (exit status 0 or 1)\n"
+	"  key       API keys: create, list, revoke, rotate (see `carillon key --help`)\n"
+	"  tenant    tenants: list, limit (see `carillon tenant --help`)\n"
+	"  audit     the audit trail: verify, list (see `carillon audit --help`)\n"
 	"  cron      schedules without a server: next runs, explanations (see `carillon cron`)\n"
 	"  version   print the version\n"
 	"  help      print this\n"
@@ -109,8 +116,9 @@ static const struct {
 } commands[] = {
 	{ "serve", do_serve },     { "config", do_config },     { "health", do_health },
 	{ "version", do_version }, { "--version", do_version }, { "-V", do_version },
-	{ "cron", cron_run },      { "help", do_help },         { "--help", do_help },
-	{ "-h", do_help },
+	{ "key", key_run },        { "tenant", tenant_run },    { "cron", cron_run },
+	{ "errors", errors_run },  { "audit", audit_run },      { "help", do_help },
+	{ "--help", do_help },     { "-h", do_help },
 };
 
 int main(int argc, char **argv)

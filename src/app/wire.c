@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "api/auth.h"
 #include "api/echo.h"
 #include "api/ops.h"
 #include "api/planner.h"
@@ -20,6 +21,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "core/activity.h"
+#include "core/key_use.h"
 #include "engine/engine.h"
 #include "http/listen.h"
 #include "io/fetch.h"
@@ -41,9 +43,9 @@
 #define WHY_BYTES 512
 
 /* The last one is only there with the private database. */
-static const struct dialect *const dialects[] = { &taskhook,         &scheduler,
-						  &scheduler_agents, &scheduler_channels,
-						  &planner,          &echo };
+static const struct dialect *const dialects[] = {
+	&taskhook, &scheduler, &scheduler_agents, &scheduler_channels, &planner, &auth, &echo
+};
 #define DIALECTS (int)(sizeof(dialects) / sizeof(dialects[0]))
 
 /* --- the process --- */
@@ -346,6 +348,12 @@ static bool build(struct app *app)
 	app->core.lookahead = c->lookahead * SEC;
 	app->core.catchup_window = c->catchup_window * SEC;
 	app->core.retention_days = (int)c->retention_days;
+	app->core.audit_days = (int)c->audit_days;
+	app->core.auth_failures_max = (int32_t)c->auth_failures;
+	app->core.limits = (struct limits){ .requests = (int32_t)c->request_rate,
+					    .schedules = c->quota_schedules,
+					    .min_interval = c->quota_min_interval * SEC,
+					    .payload_max = (int32_t)c->quota_payload };
 	app->core.allow_private = c->allow_private;
 	app->core.default_agent_url = c->default_agent_url;
 	app->core.public_url = c->public_url;
@@ -367,7 +375,9 @@ static void look_for_end(void *ctx)
 
 	CHECK_MAGIC(app, APP_MAGIC);
 	activity_flush(&app->core);
-	if ((http_pending(app->http) > 0 || activity_pending(&app->core) > 0)
+	key_use_flush(&app->core);
+	if ((http_pending(app->http) > 0 || activity_pending(&app->core) > 0
+	     || key_use_pending(&app->core) > 0)
 	    && clock_boot() < app->drain_until) {
 		alarm_in(&app->stop, START_POLL);
 		return;

@@ -2,6 +2,7 @@
  * hash of a short text. */
 #include "base/crypto.h"
 
+#include <endian.h>
 #include <limits.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -32,6 +33,24 @@ static const EVP_MD *sha256(void)
 void crypto_sha256(struct slice data, uint8_t out[SHA256_BYTES])
 {
 	if (EVP_Digest(data.p, data.n, out, NULL, sha256(), NULL) != 1)
+		die("SHA-256 failed");
+}
+
+void crypto_sha256_of(const struct slice *pieces, int count, uint8_t out[SHA256_BYTES])
+{
+	static EVP_MD_CTX *context;
+	bool ok;
+
+	if (!context)
+		context = EVP_MD_CTX_new();
+	ok = context && EVP_DigestInit_ex2(context, sha256(), NULL) == 1;
+	for (int i = 0; ok && i < count; i++) {
+		uint64_t n = htobe64(pieces[i].p ? pieces[i].n : UINT64_MAX);
+
+		ok = EVP_DigestUpdate(context, &n, sizeof n) == 1
+		  && EVP_DigestUpdate(context, pieces[i].p, pieces[i].p ? pieces[i].n : 0) == 1;
+	}
+	if (!ok || EVP_DigestFinal_ex(context, out, NULL) != 1)
 		die("SHA-256 failed");
 }
 

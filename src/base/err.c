@@ -7,7 +7,7 @@ static const struct {
 	const char *code, *text;
 } table[] = {
 	[ERR_NONE] = { CLASS_OK, "ok", "Fine." },
-#define X(name, class, code, text) [ERR_##name] = { CLASS_##class, code, text },
+#define X(name, class, code, text, ...) [ERR_##name] = { CLASS_##class, code, text },
 #include "base/err.def"
 #undef X
 };

@@ -69,7 +69,7 @@ void heap_put(struct heap *h, struct heap_node *node, usec_t at)
 		return;
 	}
 	if (h->n == h->cap) {
-		h->cap = h->cap ? h->cap * 2 : 64;
+		h->cap = h->cap ? h->cap * 2 : 8;
 		h->nodes = mem_grow(h->nodes, h->cap * sizeof(struct heap_node *));
 	}
 	rise(h, node, h->n++);

@@ -107,9 +107,12 @@ void json_init(const struct shape *shape, void *object)
 {
 	if (shape->init)
 		shape->init(object);
-	for (int i = 0; i < shape->count; i++)
+	for (int i = 0; i < shape->count; i++) {
+		/* There is no object yet that a pointer could lead to. */
+		ASSERT(!(shape->fields[i].flags & FIELD_BEHIND));
 		if (shape->fields[i].kind == FIELD_OBJ)
 			json_init(shape->fields[i].shape, (char *)object + shape->fields[i].at);
+	}
 }
 
 static bool name_seen(const struct shape *shape, const char *name, uint64_t seen)

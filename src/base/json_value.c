@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "base/check.h"
 
@@ -302,13 +303,19 @@ void json_read_text(const struct reading *r, const struct field *f, struct slice
 
 /* --- enums ------------------------------------------------------------------------------------ */
 
+static bool is_word(struct slice text, const char *word)
+{
+	return text.n == strlen(word) && strncasecmp(text.p, word, text.n) == 0;
+}
+
 static const char *parse_enum(const struct field *f, struct slice text, void *member,
 			      struct arena *a, const char **out_message)
 {
+	bool any_case = f->type == &field_enum_any_case;
 	struct strbuf words;
 
 	for (int i = 0; f->words[i]; i++)
-		if (slice_is(text, f->words[i])) {
+		if (any_case ? is_word(text, f->words[i]) : slice_is(text, f->words[i])) {
 			*(int *)member = i;
 			return NULL;
 		}
@@ -337,3 +344,6 @@ static bool print_enum(const struct field *f, const void *member, struct strbuf 
 const struct field_type field_enum = { .what = "a string",
 				       .parse = parse_enum,
 				       .print = print_enum };
+const struct field_type field_enum_any_case = { .what = "a string",
+						.parse = parse_enum,
+						.print = print_enum };

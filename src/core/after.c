@@ -1,6 +1,7 @@
 #include "core/after.h"
 
 #include "base/check.h"
+#include "core/snapshot.h"
 #include "core/stats.h"
 #include "model/run.h"
 #include "store/message.h"
@@ -23,7 +24,7 @@ static bool is_told(const struct after_run *r)
 
 bool after_begin(struct after_run *r, struct arena *a)
 {
-	if (r->row.state)
+	if (r->row.state && r->row.kind == KIND_JOB)
 		r->has_work = work_parse(r->row.url, r->row.payload, a, &r->work);
 	return is_told(r) && r->row.state == RUN_COMPLETED && r->work.condition.p
 	    && !r->work.source.p;
@@ -157,7 +158,8 @@ static void add_count(const struct after_row *r, struct arena *a, struct after_p
 
 	*c = (struct after_count){
 		.bucket = r->bucket,
-		.state = r->state,
+		/* Only jobs have statistics. */
+		.state = r->kind == KIND_JOB ? r->state : 0,
 		.tenant = r->tenant,
 		.run = r->run,
 		.schedule = r->schedule,
@@ -187,6 +189,7 @@ static struct after_standing *standing_of(const struct after_row *r, struct aren
 	}
 	s = arena_make(a, struct after_standing);
 	*s = (struct after_standing){ .bucket = r->bucket,
+				      .kind = r->kind,
 				      .tenant = r->tenant,
 				      .schedule = r->schedule,
 				      .is_uniform = true,
@@ -233,9 +236,45 @@ static void fold(const struct after_run *r, struct arena *a, struct after_plan *
 	s = standing_of(&r->row, a, out);
 	if (r->has_work)
 		s->failures_max = r->work.max_failures;
-	if (r->row.state == RUN_COMPLETED || has_failed(&r->row))
+	if (r->row.kind == KIND_JOB && (r->row.state == RUN_COMPLETED || has_failed(&r->row)))
 		fold_outcome(s, &r->row);
 	s->may_end = r->row.is_last || (s->failures > 0 && s->failures_max > 0);
+}
+
+struct change_of after_change(const struct schedule *s, int state, struct arena *a)
+{
+	struct who *server = arena_make(a, struct who);
+	enum kind kind = (enum kind)s->kind;
+
+	*server = (struct who){ .tenant = s->tenant, .bucket = s->bucket, .actor = ACTOR_SERVER };
+	return (struct change_of){
+		.who = server,
+		.change = { .object = OBJECT_SCHEDULE,
+			    .id = s->id,
+			    .what = state == SCHEDULE_FAILED ? "failed" : "completed",
+			    .before = snapshot_state(kind, SCHEDULE_ACTIVE, a),
+			    .after = snapshot_state(kind, state, a) },
+	};
+}
+
+size_t after_changes(const struct after_plan *plan, struct arena *a, struct change_of **out)
+{
+	struct change_of *list = *out = arena_array(a, struct change_of, 2 * plan->standings_n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->standings_n; i++) {
+		const struct after_standing *st = plan->standings[i];
+		const struct schedule s = { .bucket = st->bucket,
+					    .kind = st->kind,
+					    .tenant = st->tenant,
+					    .id = st->schedule };
+
+		if (st->may_end)
+			list[n++] = after_change(&s, SCHEDULE_COMPLETED, a);
+		if (st->may_end && st->failures_max > 0)
+			list[n++] = after_change(&s, SCHEDULE_FAILED, a);
+	}
+	return n;
 }
 
 void after_plan(const struct after_run *runs, size_t n, struct tz_db *zones, struct arena *a,

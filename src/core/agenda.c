@@ -50,7 +50,8 @@ static bool read_range(struct op *op, struct agenda *g)
 	if (g->to <= g->from)
 		json_fault(&op->faults, "to", "end_before_start", "The end lies before the start.");
 	else if (g->to - g->from > AGENDA_SPAN_MAX)
-		json_fault(&op->faults, "to", "out_of_range", "This may be 366 days at most.");
+		json_fault(&op->faults, "to", "out_of_range",
+			   "From and to may be 366 days apart at most.");
 	return op->faults.total == 0;
 }
 

@@ -1,14 +1,14 @@
 /* Operations on agents. */
 #include "core/agent.h"
 
-#include <strings.h>
-
 #include "base/check.h"
 #include "base/id.h"
-#include "channel/channel.h"
 #include "core/call.h"
+#include "core/change.h"
 #include "core/core.h"
 #include "core/core_int.h"
+#include "core/mask.h"
+#include "core/snapshot.h"
 #include "io/fetch.h"
 #include "store/agent.h"
 
@@ -22,6 +22,8 @@ static const struct field def_rows[] = {
 	F_STR(agent_def, method, "method", SENT),
 	F_MAP(agent_def, headers, "headers", SENT, .max = HEADERS_MAX),
 	F_STR(agent_def, secret, "secret", SENT),
+	F_STR(agent_def, former.secret, "secret_was", SENT),
+	F_TYPE(agent_def, former.until, "secret_was_until", signing_until, SENT),
 	F_STR(agent_def, model, "model", SENT),
 	F_STR(agent_def, system, "system", SENT),
 	F_INT(agent_def, timeout, "timeout_us"),
@@ -86,7 +88,7 @@ static void check_headers(struct op *op, const struct json_list *headers)
 	const struct json_pair *pairs = headers->items;
 
 	for (size_t i = 0; i < headers->n; i++) {
-		const char *message = fetch_header_check(pairs[i].name, pairs[i].value);
+		const char *message = call_header_check(headers, i);
 
 		if (message)
 			json_fault(&op->faults,
@@ -113,8 +115,9 @@ static void check_kind(struct op *op, const struct agent *in)
 	for (size_t i = 0; i < sizeof(only) / sizeof(only[0]); i++)
 		if (only[i].is_sent && only[i].kind != in->kind)
 			json_fault(&op->faults, only[i].field, "conflict",
-				   in->kind == AGENT_LLM ? "An llm agent takes none."
-							 : "Only an llm agent takes one.");
+				   in->kind == AGENT_LLM
+					   ? "An agent of kind llm has no such field."
+					   : "Only an agent of kind llm has this field.");
 }
 
 void agent_check(struct op *op, const struct agent *in)
@@ -180,6 +183,12 @@ flow agent_create(struct op *op)
 	key = key_of(op, v->name);
 	op->state = v;
 	store_agent_insert(op_unit(op, LANE_WRITE), &key, &row, AGENTS_MAX);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_AGENT,
+				     .name = v->name,
+				     .what = "created",
+				     .after = snapshot_agent(v, op->arena) },
+		   1, v);
 	return op_db(op, created);
 }
 
@@ -261,84 +270,123 @@ static flow listed(struct op *op)
 /* --- change: read, put what was masked back, write if nobody was quicker --- */
 
 struct changing {
+	op_step *decide; /* once `old` has been read */
+	struct agent_row row;
+	const struct agent *old;
 	struct agent *v;
+	const void *out; /* what it answers */
 	int tries;
 };
-static op_step change_read, changed;
+static op_step old_read, change_decide, secret_decide, changed, delete_decide, deleted;
 
 static flow read_old(struct op *op)
 {
 	struct agent_key key = key_of(op, op->names[0]);
 
 	store_agent_get(op_unit(op, LANE_WRITE), &key);
-	return op_db(op, change_read);
+	return op_db(op, old_read);
+}
+
+static flow begin(struct op *op, op_step *decide)
+{
+	struct changing *c = op->state = arena_make(op->arena, struct changing);
+
+	if (!agent_name_ok(op->names[0]))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	c->decide = decide;
+	return read_old(op);
+}
+
+static flow old_read(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (!store_agent_got(op->unit, 0, &c->row))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	c->old = view_of(op, &c->row);
+	return c->old ? c->decide(op) : answer(op, NULL);
+}
+
+static flow once_more(struct op *op)
+{
+	struct changing *c = op->state;
+
+	return ++c->tries < OP_AGAIN_MAX ? op_again(op, c->tries, read_old)
+					 : op_fail(op, ERR_CHANGED, NULL);
 }
 
 flow agent_change(struct op *op)
 {
-	if (!agent_name_ok(op->names[0]))
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	op->state = arena_make(op->arena, struct changing);
-	return read_old(op);
+	return begin(op, change_decide);
 }
 
-static bool is_same(struct slice a, struct slice b)
-{
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
-}
-
-/* What was shown masked and comes back so stays what it was. */
-static void keep(struct slice *now, struct slice old, struct arena *a)
-{
-	if (now->p && old.p && is_same(*now, credential_mask(old, a)))
-		*now = old;
-}
-
-static void keep_secrets(struct agent_def *def, const struct agent_def *old, struct arena *a)
-{
-	const struct json_pair *from = old->headers.items, *sent = def->headers.items;
-	struct json_pair *pairs = arena_array(a, struct json_pair, def->headers.n);
-
-	keep(&def->secret, old->secret, a);
-	for (size_t i = 0; i < def->headers.n; i++) {
-		pairs[i] = sent[i];
-		for (size_t k = 0; k < old->headers.n; k++)
-			if (from[k].name.n == pairs[i].name.n
-			    && strncasecmp(from[k].name.p, pairs[i].name.p, pairs[i].name.n) == 0)
-				keep(&pairs[i].value, from[k].value, a);
-	}
-	if (def->headers.n)
-		def->headers.items = pairs;
-}
-
-static flow change_read(struct op *op)
+/* c->v in the place of c->old. */
+static flow replace(struct op *op, const char *what)
 {
 	struct changing *c = op->state;
 	struct agent_key key = key_of(op, op->names[0]);
-	const struct agent *old;
-	struct agent_row row, new_row;
+	struct agent_row new_row;
 
-	if (op->unit->outcome != DB_OK)
-		return op_db_fail(op, ERR_NONE);
-	if (!store_agent_got(op->unit, 0, &row))
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	old = view_of(op, &row);
-	if (!old)
-		return answer(op, NULL);
-	c->v = arena_make(op->arena, struct agent);
-	*c->v = *(const struct agent *)op->in;
-	c->v->name = row.name;
-	c->v->created_at = row.created_at;
+	c->v->name = c->row.name;
+	c->v->created_at = c->row.created_at;
 	c->v->updated_at = op->now;
-	keep_secrets(&c->v->def, &old->def, op->arena);
-	agent_check(op, c->v);
+	c->v->def.former = signing_former(c->v->def.secret, c->old->def.secret, &c->old->def.former,
+					  op->now);
 	new_row = (struct agent_row){ .definition = printed(op, &c->v->def),
 				      .kind = (int16_t)c->v->kind,
 				      .updated_at = op->now };
 	if (op->faults.total)
 		return op_invalid(op);
-	store_agent_update(op_unit(op, LANE_WRITE), &key, &new_row, row.definition);
+	store_agent_update(op_unit(op, LANE_WRITE), &key, &new_row, &c->row);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_AGENT,
+				     .name = c->row.name,
+				     .what = what,
+				     .before = snapshot_agent(c->old, op->arena),
+				     .after = snapshot_agent(c->v, op->arena) },
+		   1, c->out);
 	return op_db(op, changed);
+}
+
+static flow change_decide(struct op *op)
+{
+	struct changing *c = op->state;
+	struct agent_def *def;
+
+	c->v = arena_make(op->arena, struct agent);
+	*c->v = *(const struct agent *)op->in;
+	def = &c->v->def;
+	mask_keep(&def->secret, c->old->def.secret, op->arena);
+	def->headers = mask_keep_headers(
+		op, "endpoint.headers", &(struct mask_target){ def->url, def->headers },
+		&(struct mask_target){ c->old->def.url, c->old->def.headers });
+	agent_check(op, c->v);
+	c->out = c->v;
+	return replace(op, "changed");
+}
+
+flow agent_secret(struct op *op)
+{
+	return begin(op, secret_decide);
+}
+
+static flow secret_decide(struct op *op)
+{
+	struct changing *c = op->state;
+	struct secret_made *made = arena_make(op->arena, struct secret_made);
+
+	if (c->old->kind != AGENT_WEBHOOK)
+		return op_fail(op, ERR_AGENT_UNSIGNED, NULL);
+	c->v = arena_make(op->arena, struct agent);
+	*c->v = *c->old;
+	c->v->def.secret = signing_secret_new(op->arena);
+	*made = (struct secret_made){ c->v->def.secret, c->old->def.secret.p
+								? op->now + SECRET_OVERLAP
+								: USEC_NEVER };
+	c->out = made;
+	return replace(op, "rotated");
 }
 
 static flow changed(struct op *op)
@@ -348,37 +396,48 @@ static flow changed(struct op *op)
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	if (store_agent_updated(op->unit, 0, &at))
-		return op_ok(op, c->v);
-	if (++c->tries < OP_AGAIN_MAX)
-		return op_again(op, c->tries, read_old);
-	return op_fail(op, ERR_CHANGED, NULL);
+	if (!store_agent_updated(op->unit, 0, &at))
+		return once_more(op);
+	return op_ok(op, c->out);
 }
 
 /* --- delete --- */
 
-static op_step deleted;
-
 flow agent_delete(struct op *op)
 {
+	return begin(op, delete_decide);
+}
+
+static flow delete_decide(struct op *op)
+{
+	const struct changing *c = op->state;
 	struct agent_key key = key_of(op, op->names[0]);
 
-	if (!agent_name_ok(key.name))
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	store_agent_delete(op_unit(op, LANE_WRITE), &key);
+	store_agent_delete(op_unit(op, LANE_WRITE), &key, &c->row);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_AGENT,
+				     .name = c->row.name,
+				     .what = "deleted",
+				     .before = snapshot_agent(c->old, op->arena) },
+		   1, c->old);
 	return op_db(op, deleted);
 }
 
 static flow deleted(struct op *op)
 {
-	struct agent_row row;
-	bool used;
+	const struct changing *c = op->state;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	if (!store_agent_deleted(op->unit, 0, &row, &used))
+	switch (store_agent_deleted(op->unit, 0)) {
+	case AGENT_GONE:
+		return op_ok(op, c->old);
+	case AGENT_UNKNOWN:
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	if (used)
+	case AGENT_USED:
 		return op_fail(op, ERR_AGENT_IN_USE, NULL);
-	return answer(op, view_of(op, &row));
+	case AGENT_OTHER:
+		break;
+	}
+	return once_more(op);
 }

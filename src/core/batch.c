@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "core/core_int.h"
+#include "core/ledger_int.h"
 #include "io/loop.h"
 
 #define BATCHER_MAGIC 0xba7c4e50U
@@ -119,7 +120,8 @@ static void go_on(struct batch *batch)
 		if (ok)
 			op->row_stored = batch->owner->stored(batch->unit, batch->rows[i], &cursor);
 		else
-			op->next = failed;
+			op->next = idem_is_taken(op) ? idem_again : failed;
+		change_settle_row(op);
 		op_resume(op);
 	}
 }
@@ -167,6 +169,7 @@ static void submit(struct batch *batch)
 
 	batch->unit = db_unit_new(b->core->db, batch->arena, LANE_WRITE);
 	b->fill(batch->unit, batch->rows, batch->n);
+	change_send_all(batch->unit, batch->ops, batch->n);
 	db_submit(batch->unit, committed, batch);
 }
 

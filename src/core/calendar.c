@@ -3,8 +3,10 @@
 
 #include "base/check.h"
 #include "core/calendar_int.h"
+#include "core/change.h"
 #include "core/core.h"
 #include "core/core_int.h"
+#include "core/snapshot.h"
 #include "store/calendar.h"
 
 #define DEFINITION_MAX 65536 /* bytes as stored */
@@ -40,9 +42,7 @@ static flow answer(struct op *op, const struct calendar_view *v)
 		 : op_fail(op, ERR_INTERNAL, "The stored definition of a calendar cannot be read.");
 }
 
-/* --- put --- */
-
-static op_step was_put;
+/* --- change: read, write if nobody was quicker --- */
 
 static struct slice printed(struct op *op, const struct calendar_def *def)
 {
@@ -60,10 +60,61 @@ static struct slice printed(struct op *op, const struct calendar_def *def)
 	return out;
 }
 
+struct changing {
+	op_step *decide; /* once it has been read */
+	struct calendar_key key;
+	struct calendar_row old; /* name absent: there is none */
+	struct slice definition; /* that is put */
+	struct calendar_view *v; /* the answer */
+	int tries;
+};
+static op_step old_read, put_decide, was_put, delete_decide, deleted;
+
+static flow read_old(struct op *op)
+{
+	const struct changing *c = op->state;
+
+	store_calendar_get(op_unit(op, LANE_READ), &c->key);
+	return op_db(op, old_read);
+}
+
+static flow begin(struct op *op, struct slice name, op_step *decide, struct slice definition)
+{
+	struct changing *c = op->state = arena_make(op->arena, struct changing);
+
+	*c = (struct changing){ .decide = decide,
+				.key = key_of(op, name),
+				.definition = definition };
+	return read_old(op);
+}
+
+static flow old_read(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	c->old = (struct calendar_row){ .definition = { NULL, 0 } };
+	(void)store_calendar_got(op->unit, 0, &c->old);
+	return c->decide(op);
+}
+
+static flow once_more(struct op *op)
+{
+	struct changing *c = op->state;
+
+	return ++c->tries < OP_AGAIN_MAX ? op_again(op, c->tries, read_old)
+					 : op_fail(op, ERR_CHANGED, NULL);
+}
+
+static struct slice kept(const struct op *op, struct slice definition)
+{
+	return definition.p ? snapshot_calendar(definition, op->arena) : definition;
+}
+
 flow calendar_put(struct op *op)
 {
 	const struct calendar_put *in = op->in;
-	struct calendar_key key = key_of(op, in->name);
 	struct calendar *built = arena_make(op->arena, struct calendar);
 	struct slice definition = { NULL, 0 };
 
@@ -75,31 +126,62 @@ flow calendar_put(struct op *op)
 		definition = printed(op, in->def);
 	if (op->faults.total)
 		return op_invalid(op);
-	store_calendar_put(op_unit(op, LANE_WRITE), &key, definition, CALENDARS_MAX, op->now);
+	return begin(op, in->name, put_decide, definition);
+}
+
+static bool is_same(struct slice a, struct slice b)
+{
+	return a.p && b.p && a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+static flow put_decide(struct op *op)
+{
+	const struct calendar_put *in = op->in;
+	struct changing *c = op->state;
+	bool is_new = !c->old.definition.p;
+
+	c->v = arena_make(op->arena, struct calendar_view);
+	*c->v = (struct calendar_view){ .name = in->name,
+					.def = *in->def,
+					.created_at = is_new ? op->now : c->old.created_at,
+					.updated_at = op->now,
+					.schedules = c->old.schedules,
+					.was_new = is_new };
+	op->is_made = is_new;
+	if (is_same(c->definition, c->old.definition)) {
+		c->v->updated_at = c->old.updated_at;
+		return op_ok(op, c->v);
+	}
+	store_calendar_put(op_unit(op, LANE_WRITE), &c->key,
+			   &(struct calendar_change){ c->definition, c->old.definition },
+			   CALENDARS_MAX, op->now);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_CALENDAR,
+				     .name = in->name,
+				     .what = is_new ? "created" : "changed",
+				     .before = kept(op, c->old.definition),
+				     .after = kept(op, c->definition) },
+		   1, c->v);
 	return op_db(op, was_put);
 }
 
 static flow was_put(struct op *op)
 {
-	const struct calendar_put *in = op->in;
-	struct calendar_view *v = arena_make(op->arena, struct calendar_view);
-	struct calendar_stored stored;
+	const struct changing *c = op->state;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	store_calendar_was_put(op->unit, 0, &stored);
-	if (stored.is_full)
+	switch (store_calendar_was_put(op->unit, 0)) {
+	case CALENDARS_FULL:
 		return op_fail(op, ERR_CALENDAR_LIMIT, NULL);
-	if (stored.changed && op->core->on_recompute)
+	case CALENDAR_DONE:
+		break;
+	default:
+		return once_more(op);
+	}
+	if (op->core->on_recompute)
 		op->core->on_recompute(op->core->engine);
-	*v = (struct calendar_view){ .name = in->name,
-				     .def = *in->def,
-				     .created_at = stored.created_at,
-				     .updated_at = stored.updated_at,
-				     .schedules = stored.schedules,
-				     .was_new = stored.was_new };
-	op->is_made = stored.was_new;
-	return op_ok(op, v);
+	return op_ok(op, c->v);
 }
 
 /* --- get --- */
@@ -198,28 +280,49 @@ static flow listed(struct op *op)
 
 /* --- delete --- */
 
-static op_step deleted;
-
 flow calendar_delete(struct op *op)
 {
-	struct calendar_key key = key_of(op, *(const struct slice *)op->in);
+	struct slice name = *(const struct slice *)op->in;
 
-	if (!calendar_name_ok(key.name))
+	if (!calendar_name_ok(name))
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	store_calendar_delete(op_unit(op, LANE_WRITE), &key, op->now);
+	return begin(op, name, delete_decide, (struct slice){ NULL, 0 });
+}
+
+static flow delete_decide(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (!c->old.definition.p)
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	c->v = view_of(op, &c->old);
+	if (!c->v)
+		return answer(op, NULL);
+	c->v->schedules = 0; /* else it stays */
+	store_calendar_delete(op_unit(op, LANE_WRITE), &c->key, c->old.definition, op->now);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_CALENDAR,
+				     .name = c->old.name,
+				     .what = "deleted",
+				     .before = kept(op, c->old.definition) },
+		   1, c->v);
 	return op_db(op, deleted);
 }
 
 static flow deleted(struct op *op)
 {
-	struct calendar_row row;
-	bool used;
+	const struct changing *c = op->state;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	if (!store_calendar_deleted(op->unit, 0, &row, &used))
+	switch (store_calendar_deleted(op->unit, 0)) {
+	case CALENDAR_DONE:
+		return op_ok(op, c->v);
+	case CALENDAR_UNKNOWN:
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	if (used)
+	case CALENDAR_USED:
 		return op_fail(op, ERR_CALENDAR_IN_USE, NULL);
-	return answer(op, view_of(op, &row));
+	default:
+		return once_more(op);
+	}
 }

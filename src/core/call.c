@@ -1,8 +1,10 @@
 #include "core/call.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/crypto.h"
+#include "io/fetch.h"
 
 #define WHSEC "whsec_"
 
@@ -11,6 +13,7 @@ enum { SECRET_MIN = 16, SECRET_MAX = 128 /* bytes */ };
 /* The options column. Its names are ours and stay: rows of every age are read through them. */
 struct options {
 	struct slice method, secret, body_signature;
+	struct former former;
 	struct json_list headers, tags;
 	int64_t timeout_us, expires_us, retry_strategy, retry_max, retry_base_us, retry_most_us;
 	bool is_object;
@@ -20,6 +23,8 @@ static const struct field option_fields[] = {
 	F_STR(options, method, "method", .flags = FIELD_OPTIONAL),
 	F_MAP(options, headers, "headers", .flags = FIELD_OPTIONAL, .max = 100),
 	F_STR(options, secret, "secret", .flags = FIELD_OPTIONAL),
+	F_STR(options, former.secret, "secret_was", .flags = FIELD_OPTIONAL),
+	F_TYPE(options, former.until, "secret_was_until", signing_until, .flags = FIELD_OPTIONAL),
 	F_STR(options, body_signature, "body_signature", .flags = FIELD_OPTIONAL),
 	F_INT(options, timeout_us, "timeout_us"),
 	F_INT(options, expires_us, "expires_us"),
@@ -45,6 +50,7 @@ struct slice call_print(const struct call *c, struct arena *a)
 	struct options o = {
 		.method = c->method,
 		.secret = c->secret,
+		.former = c->former,
 		.body_signature = c->body_signature,
 		.headers = c->headers,
 		.tags = c->tags,
@@ -87,6 +93,7 @@ bool call_parse(struct slice url, struct slice options, struct slice payload, st
 		.method = o.method,
 		.headers = o.headers,
 		.secret = o.secret,
+		.former = o.former,
 		.body_signature = o.body_signature,
 		.timeout = o.timeout_us,
 		.retry = { (int)o.retry_strategy, o.retry_max, o.retry_base_us, o.retry_most_us },
@@ -95,6 +102,17 @@ bool call_parse(struct slice url, struct slice options, struct slice payload, st
 		.is_object = o.is_object,
 	};
 	return true;
+}
+
+const char *call_header_check(const struct json_list *headers, size_t i)
+{
+	const struct json_pair *pairs = headers->items;
+	struct slice name = pairs[i].name;
+
+	for (size_t k = 0; k < i; k++)
+		if (pairs[k].name.n == name.n && strncasecmp(pairs[k].name.p, name.p, name.n) == 0)
+			return "this header is there already, in other letters";
+	return fetch_header_check(name, pairs[i].value);
 }
 
 const char *call_sentence(struct arena *a, const char *words)

@@ -3,8 +3,10 @@
 
 #include "base/check.h"
 #include "core/chain_int.h"
+#include "core/change.h"
 #include "core/core.h"
 #include "core/run.h"
+#include "core/snapshot.h"
 #include "store/chain.h"
 
 #define RUNS_COUNTED_MAX 100000
@@ -35,6 +37,7 @@ static bool view_of(struct op *op, const struct chain_row *row, struct chain_vie
 struct creating {
 	struct chain_graph graph;
 	struct chain_row row;
+	struct chain_view view;
 };
 static op_step jobs_read, created;
 
@@ -87,8 +90,17 @@ static flow insert(struct op *op)
 		list[i] = m;
 	}
 	key = key_of(op, c->row.id);
+	if (!view_of(op, &c->row, &c->view))
+		return damaged(op);
 	store_chain_insert(op_unit(op, LANE_WRITE), &key, &c->row,
 			   &(struct chain_members){ list, n }, CHAINS_MAX);
+	op_changes(
+		op,
+		&(struct change){ .object = OBJECT_CHAIN,
+				  .id = c->row.id,
+				  .what = "created",
+				  .after = snapshot_chain(in->name, c->row.definition, op->arena) },
+		1, &c->view);
 	return op_db(op, created);
 }
 
@@ -111,13 +123,11 @@ static flow jobs_read(struct op *op)
 static flow created(struct op *op)
 {
 	const struct creating *c = op->state;
-	struct chain_view *v = arena_make(op->arena, struct chain_view);
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	if (!store_chain_inserted(op->unit, 0))
-		return op_fail(op, ERR_CHAIN_LIMIT, NULL);
-	return view_of(op, &c->row, v) ? op_ok(op, v) : damaged(op);
+	return store_chain_inserted(op->unit, 0) ? op_ok(op, &c->view)
+						 : op_fail(op, ERR_CHAIN_LIMIT, NULL);
 }
 
 /* --- a chain run, shown --- */
@@ -328,27 +338,46 @@ static flow listed(struct op *op)
 
 /* --- delete --- */
 
-static op_step deleted;
+static op_step delete_read, deleted;
 
+/* A chain never changes: what is read is what is deleted. */
 flow chain_delete(struct op *op)
 {
 	struct chain_key key = key_of(op, op->ids[0]);
 
+	store_chain_get(op_unit(op, LANE_WRITE), &key);
+	return op_db(op, delete_read);
+}
+
+static flow delete_read(struct op *op)
+{
+	struct chain_view *v = op->state = arena_make(op->arena, struct chain_view);
+	struct chain_key key = key_of(op, op->ids[0]);
+	struct chain_row row;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (!store_chain_got(op->unit, 0, &row))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	(void)view_of(op, &row, v); /* it is deleted, readable or not */
+	v->updated_at = op->now;
 	store_chain_delete(op_unit(op, LANE_WRITE), &key, op->now);
+	op_changes(
+		op,
+		&(struct change){ .object = OBJECT_CHAIN,
+				  .id = row.id,
+				  .what = "deleted",
+				  .before = snapshot_chain(row.name, row.definition, op->arena) },
+		1, v);
 	return op_db(op, deleted);
 }
 
 static flow deleted(struct op *op)
 {
-	struct chain_view *v = arena_make(op->arena, struct chain_view);
-	struct chain_row row;
-
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	if (!store_chain_deleted(op->unit, 0, &row))
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	(void)view_of(op, &row, v); /* it is deleted, readable or not */
-	return op_ok(op, v);
+	return store_chain_deleted(op->unit, 0) ? op_ok(op, op->state)
+						: op_fail(op, ERR_NOT_FOUND, NULL);
 }
 
 /* --- trigger --- */
@@ -357,6 +386,7 @@ struct triggering {
 	struct chain_progress progress;
 	struct chain_row row;
 	struct uuid run;
+	struct chain_started out;
 	int tries;
 };
 static op_step trigger_read, triggered;
@@ -367,6 +397,21 @@ flow chain_trigger(struct op *op)
 
 	store_chain_get(op_unit(op, LANE_READ), &key);
 	return op_db(op, trigger_read);
+}
+
+static void fill_started(const struct op *op, struct triggering *t)
+{
+	size_t n = (size_t)t->progress.starts_n;
+	struct slice *runs = arena_array(op->arena, struct slice, n);
+
+	for (size_t i = 0; i < n; i++) {
+		char text[ID_TEXT_MAX];
+		struct uuid run = t->progress.nodes[t->progress.starts[i]].run;
+
+		runs[i].n = id_print(run_prefix(KIND_JOB), run, text);
+		runs[i].p = arena_dup(op->arena, text, runs[i].n);
+	}
+	t->out = (struct chain_started){ t->run, { runs, n } };
 }
 
 static flow begin(struct op *op)
@@ -387,6 +432,13 @@ static flow begin(struct op *op)
 	w.begin.nodes = chain_print(&t->progress, op->arena);
 	w.children_n = chain_children(&t->progress, t->run, op->core, op->arena, &w.children);
 	store_chain_write(op_unit(op, LANE_WRITE), &w);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_CHAIN_RUN,
+				     .id = t->run,
+				     .what = "triggered",
+				     .after = snapshot_chain_run(op->ids[0], "manual", t->out.runs,
+								 op->arena) },
+		   1, &t->out);
 	return op_db(op, triggered);
 }
 
@@ -402,6 +454,7 @@ static flow trigger_read(struct op *op)
 		return damaged(op);
 	t->run = id_new(op->now);
 	chain_start_roots(&t->progress, op->now);
+	fill_started(op, t);
 	op->state = t;
 	return begin(op);
 }
@@ -409,8 +462,6 @@ static flow trigger_read(struct op *op)
 static flow triggered(struct op *op)
 {
 	struct triggering *t = op->state;
-	struct chain_started *out = arena_make(op->arena, struct chain_started);
-	struct slice *runs;
 
 	/* Another process took an instant of one of the jobs. */
 	if (op->unit->outcome == DB_CONFLICT && ++t->tries < TRIGGER_TRIES)
@@ -420,15 +471,6 @@ static flow triggered(struct op *op)
 	if (!store_chain_written(op->unit, 0))
 		return op_fail(op, ERR_NOT_FOUND, NULL); /* deleted meanwhile */
 	if (op->core->on_run)
-		op->core->on_run(op->core->engine, op->now);
-	runs = arena_array(op->arena, struct slice, (size_t)t->progress.starts_n);
-	for (int i = 0; i < t->progress.starts_n; i++) {
-		char text[ID_TEXT_MAX];
-		struct uuid run = t->progress.nodes[t->progress.starts[i]].run;
-
-		runs[i].n = id_print(run_prefix(KIND_JOB), run, text);
-		runs[i].p = arena_dup(op->arena, text, runs[i].n);
-	}
-	*out = (struct chain_started){ t->run, { runs, (size_t)t->progress.starts_n } };
-	return op_ok(op, out);
+		op->core->on_run(op->core->engine, op->who.tenant, op->now);
+	return op_ok(op, &t->out);
 }

@@ -1,8 +1,11 @@
 /* Credentials of channels: checked, sealed, shown masked; and a message to try them with. */
 #include "core/channels.h"
 
+#include "core/call.h"
+#include "core/change.h"
 #include "core/core_int.h"
 #include "core/send.h"
+#include "core/snapshot.h"
 #include "io/fetch.h"
 #include "store/message.h"
 
@@ -108,7 +111,7 @@ flow channels_list(struct op *op)
 static void check_url(struct op *op, const char *field, const char *message)
 {
 	if (message)
-		json_fault(&op->faults, field, "invalid_url", message);
+		json_fault(&op->faults, field, "invalid_url", call_sentence(op->arena, message));
 }
 
 static void check_urls(struct op *op, const struct credentials *c)
@@ -127,64 +130,135 @@ static void check_urls(struct op *op, const struct credentials *c)
 		check_url(op, "smtp_url", fetch_mail_url_check(c->smtp_url, private));
 }
 
-static flow was_put(struct op *op)
+/* Read, write if nobody was quicker. */
+struct changing {
+	struct credential_key key;
+	enum platform platform;
+	op_step *decide; /* once it has been read */
+	struct credential_row old;
+	bool is_there;
+	struct slice sealed; /* that is put */
+	const void *out;     /* the answer */
+	int tries;
+};
+static op_step old_read, written;
+
+static flow read_old(struct op *op)
 {
-	const struct channel_put *in = op->in;
-	struct channel_view *v = arena_make(op->arena, struct channel_view);
-	const struct credential_row row = { .updated_at = op->now,
-					    .sealed = *(const struct slice *)op->state };
+	const struct changing *c = op->state;
+
+	store_credential_get(op_unit(op, LANE_WRITE), &c->key);
+	return op_db(op, old_read);
+}
+
+static flow old_read(struct op *op)
+{
+	struct changing *c = op->state;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	c->old = (struct credential_row){ .updated_at = 0 };
+	c->is_there = store_credential_got(op->unit, 0, &c->old);
+	return c->decide(op);
+}
+
+/* As the audit trail keeps what is sealed. */
+static struct slice snapshot_sealed(const struct op *op, const struct changing *c,
+				    struct slice sealed)
+{
+	struct credentials plain = { .present = 0 };
+	const char *problem = credentials_open(
+		op->core, &(struct sealed){ op->who.tenant, c->platform, sealed }, op->arena,
+		&plain);
+
+	return snapshot_channel(problem ? NULL : &plain, op->arena);
+}
+
+static flow write_it(struct op *op, const char *what, struct slice after)
+{
+	const struct changing *c = op->state;
+	struct change change = { .object = OBJECT_CHANNEL,
+				 .name = slice_of(platform_names[c->platform]),
+				 .what = what,
+				 .after = after };
+
+	if (c->is_there)
+		change.before = snapshot_sealed(op, c, c->old.sealed);
+	op_changes(op, &change, 1, c->out);
+	return op_db(op, written);
+}
+
+static flow written(struct op *op)
+{
+	struct changing *c = op->state;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	op->is_made = store_credential_was_new(op->unit, 0);
-	fill_view(op, platform_of(in->platform), &row, v);
-	return op_ok(op, v);
+	if (store_credential_changed(op->unit, 0))
+		return op_ok(op, c->out);
+	return ++c->tries < OP_AGAIN_MAX ? op_again(op, c->tries, read_old)
+					 : op_fail(op, ERR_CHANGED, NULL);
+}
+
+static flow put_decide(struct op *op)
+{
+	const struct channel_put *in = op->in;
+	struct changing *c = op->state;
+	struct channel_view *v = arena_make(op->arena, struct channel_view);
+	const struct credential_row row = { .updated_at = op->now, .sealed = c->sealed };
+
+	fill_view(op, c->platform, &row, v);
+	c->out = v;
+	op->is_made = !c->is_there;
+	store_credential_put(op_unit(op, LANE_WRITE), &c->key, c->sealed, c->old.sealed, op->now);
+	return write_it(op, c->is_there ? "changed" : "created",
+			snapshot_channel(in->credentials, op->arena));
 }
 
 flow channel_put(struct op *op)
 {
 	const struct channel_put *in = op->in;
-	struct credential_key key = key_of(op, in->platform);
-	enum platform p = platform_of(in->platform);
-	struct slice *sealed = arena_make(op->arena, struct slice);
+	struct changing *c = op->state = arena_make(op->arena, struct changing);
 
-	if (p == PLATFORM_COUNT)
+	c->platform = platform_of(in->platform);
+	c->key = key_of(op, in->platform);
+	c->decide = put_decide;
+	if (c->platform == PLATFORM_COUNT)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	platform_credentials_check(p, in->credentials, &op->faults, op->arena);
+	platform_credentials_check(c->platform, in->credentials, &op->faults, op->arena);
 	if (!op->faults.total)
 		check_urls(op, in->credentials);
 	if (op->faults.total)
 		return op_invalid(op);
 	if (!op->core->secret_key.is_set)
 		return op_fail(op, ERR_NO_SECRET_KEY, NULL);
-	*sealed = credentials_seal(op->core, op->who.tenant, p, in->credentials, op->arena);
-	if (!sealed->p)
-		return op_fail(op, ERR_TOO_LARGE, NULL);
-	op->state = sealed;
-	store_credential_put(op_unit(op, LANE_WRITE), &key, *sealed, op->now);
-	return op_db(op, was_put);
+	c->sealed = credentials_seal(op->core, op->who.tenant, c->platform, in->credentials,
+				     op->arena);
+	return c->sealed.p ? read_old(op) : op_fail(op, ERR_TOO_LARGE, NULL);
 }
 
 /* --- delete --- */
 
-static flow deleted(struct op *op)
+static flow delete_decide(struct op *op)
 {
-	if (op->unit->outcome != DB_OK)
-		return op_db_fail(op, ERR_CHANGED);
-	if (!store_credential_deleted(op->unit, 0))
+	struct changing *c = op->state;
+
+	if (!c->is_there)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	return op_ok(op, op->in);
+	c->out = op->in;
+	store_credential_delete(op_unit(op, LANE_WRITE), &c->key, c->old.sealed);
+	return write_it(op, "deleted", (struct slice){ NULL, 0 });
 }
 
 flow channel_delete(struct op *op)
 {
 	const struct slice *platform = op->in;
-	struct credential_key key = key_of(op, *platform);
+	struct changing *c = op->state = arena_make(op->arena, struct changing);
 
-	if (platform_of(*platform) == PLATFORM_COUNT)
-		return op_fail(op, ERR_NOT_FOUND, NULL);
-	store_credential_delete(op_unit(op, LANE_WRITE), &key);
-	return op_db(op, deleted);
+	*c = (struct changing){ .key = key_of(op, *platform),
+				.platform = platform_of(*platform),
+				.decide = delete_decide };
+	return c->platform == PLATFORM_COUNT ? op_fail(op, ERR_NOT_FOUND, NULL) : read_old(op);
 }
 
 /* --- test --- */

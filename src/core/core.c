@@ -2,14 +2,21 @@
 
 #include "core/activity.h"
 #include "core/batch.h"
+#include "core/bucket.h"
 #include "core/core_int.h"
+#include "core/key_use.h"
+#include "core/ledger_int.h"
 
 void core_init(struct core *c)
 {
 	c->runs = batcher_new(c, run_fill, run_stored);
 	c->schedules = batcher_new(c, schedule_fill, schedule_stored);
 	c->auth = auth_cache_new();
+	c->idems = idem_table_new();
+	c->requests = bucket_table_new();
+	c->failures = bucket_table_new();
 	c->activity = activity_new(c);
+	c->key_use = key_use_new(c);
 	c->zone_watch = zone_watch_new(c);
 }
 
@@ -18,7 +25,11 @@ void core_release(struct core *c)
 	batcher_free(c->runs);
 	batcher_free(c->schedules);
 	auth_cache_free(c->auth);
+	idem_table_free(c->idems);
+	bucket_table_free(c->requests);
+	bucket_table_free(c->failures);
 	activity_free(c->activity);
+	key_use_free(c->key_use);
 	zone_watch_free(c->zone_watch);
 }
 

@@ -12,6 +12,8 @@ void op_resume(struct op *op);
 /* Somebody was quicker: `next` after a short random time, longer with each of the tries so far
  * (1 ...), so that many who change one thing at once get in one after the other. */
 flow op_again(struct op *op, int tries, op_step *next);
+/* Ends the operation as it stands. */
+flow op_end(struct op *op);
 #define OP_AGAIN_MAX 20 /* tries; some seconds */
 
 struct auth_cache *auth_cache_new(void);

@@ -4,9 +4,12 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "core/agent.h"
+#include "core/change.h"
 #include "core/core.h"
 #include "core/core_int.h"
+#include "core/quota.h"
 #include "core/schedule_int.h"
+#include "core/snapshot.h"
 #include "io/fetch.h"
 #include "store/agent.h"
 #include "store/job.h"
@@ -85,8 +88,11 @@ static bool check_work(struct op *op, const struct work *w)
 
 void job_check(struct op *op, const struct job_ask *in)
 {
+	const char *too_large = quota_payload_fault(op, in->work.context);
 	struct work sent = in->work;
 
+	if (too_large)
+		json_fault(&op->faults, "context", "quota_payload", too_large);
 	/* What was not sent is not at fault, or is already. */
 	if (!sent.agent.p)
 		sent.agent = SLICE_LIT("-");
@@ -303,6 +309,7 @@ flow job_resume(struct op *op)
 
 struct triggering {
 	struct job_start start;
+	struct job_triggered out;
 	int tries;
 };
 static op_step triggered;
@@ -310,8 +317,20 @@ static op_step triggered;
 static flow start(struct op *op)
 {
 	const struct triggering *t = op->state;
+	const struct run made = { .schedule = t->start.ref.id,
+				  .trigger = TRIGGER_MANUAL,
+				  .state = RUN_PENDING,
+				  .scheduled_for = t->start.at,
+				  .expires_at = USEC_NEVER,
+				  .created_at = t->start.created };
 
 	store_job_start(op_unit(op, LANE_WRITE), &t->start);
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_RUN,
+				     .id = t->start.run,
+				     .what = "triggered",
+				     .after = snapshot_run(KIND_JOB, &made, op->arena) },
+		   1, &t->out);
 	return op_db(op, triggered);
 }
 
@@ -327,6 +346,7 @@ flow job_trigger(struct op *op)
 		.ready = op->now,
 		.created = at,
 	};
+	t->out.run = t->start.run;
 	op->state = t;
 	return start(op);
 }
@@ -334,7 +354,6 @@ flow job_trigger(struct op *op)
 static flow triggered(struct op *op)
 {
 	struct triggering *t = op->state;
-	struct job_triggered *out;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
@@ -348,8 +367,6 @@ static flow triggered(struct op *op)
 		return ++t->tries < INSTANTS_MAX ? start(op) : op_fail(op, ERR_CHANGED, NULL);
 	}
 	if (op->core->on_run)
-		op->core->on_run(op->core->engine, t->start.ready);
-	out = arena_make(op->arena, struct job_triggered);
-	out->run = t->start.run;
-	return op_ok(op, out);
+		op->core->on_run(op->core->engine, op->who.tenant, t->start.ready);
+	return op_ok(op, &t->out);
 }

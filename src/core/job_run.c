@@ -1,8 +1,10 @@
-/* Runs of jobs, read and cancelled. */
+/* Runs of jobs, read and cancelled; runs of plans, read. */
 #include "base/check.h"
 #include "base/utf8.h"
 #include "core/core_int.h"
+#include "core/cursor.h"
 #include "core/job.h"
+#include "core/plan.h"
 #include "core/run_int.h"
 #include "store/job.h"
 #include "store/schedule.h"
@@ -60,9 +62,23 @@ static void view_of(struct op *op, const struct job_run *row, size_t most, struc
 	show_output(row, most, op->arena, v);
 }
 
+struct job_run_view *job_run_view_of(struct op *op, const struct job_run *row,
+				     const struct attempt *attempts, size_t n)
+{
+	struct job_run_view *v = arena_make(op->arena, struct job_run_view);
+	struct attempt_view *views = arena_array(op->arena, struct attempt_view, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		attempt_view_fill(&attempts[i], op->arena, &views[i]);
+	view_of(op, row, WORK_OUTPUT_SHOWN, v);
+	v->attempts = (struct json_list){ views, n };
+	return v;
+}
+
 /* --- one --- */
 
 struct looking {
+	enum kind kind;
 	bool full;
 	op_step *next; /* when it is there and the job's; NULL: it is the answer */
 };
@@ -73,11 +89,11 @@ static size_t most_of(const struct looking *l)
 	return l->full ? WORK_OUTPUT_MAX : WORK_OUTPUT_SHOWN;
 }
 
-/* op->ids: the run, and its job. */
+/* op->ids: the run, and its job or plan. */
 static flow look(struct op *op, const struct looking *how)
 {
 	struct looking *l = arena_make(op->arena, struct looking);
-	struct run_ref ref = run_ref_of(op, KIND_JOB);
+	struct run_ref ref = run_ref_of(op, how->kind);
 	struct db_unit *u = op_unit(op, LANE_READ);
 
 	*l = *how;
@@ -89,7 +105,7 @@ static flow look(struct op *op, const struct looking *how)
 
 flow job_run_look(struct op *op)
 {
-	return look(op, &(struct looking){ .full = false });
+	return look(op, &(struct looking){ .kind = KIND_JOB });
 }
 
 static void put_run_first(struct op *op)
@@ -105,7 +121,13 @@ flow job_run_get(struct op *op)
 	const struct job_run_ask *in = op->in;
 
 	put_run_first(op);
-	return look(op, &(struct looking){ .full = in->full });
+	return look(op, &(struct looking){ .kind = KIND_JOB, .full = in->full });
+}
+
+flow plan_run_get(struct op *op)
+{
+	put_run_first(op);
+	return look(op, &(struct looking){ .kind = KIND_PLAN });
 }
 
 static flow looked(struct op *op)
@@ -140,7 +162,7 @@ static op_step cancel;
 flow job_run_cancel(struct op *op)
 {
 	put_run_first(op);
-	return look(op, &(struct looking){ .next = cancel });
+	return look(op, &(struct looking){ .kind = KIND_JOB, .next = cancel });
 }
 
 static flow cancel(struct op *op)
@@ -192,57 +214,135 @@ static int64_t total_of(const struct shown *s, const struct run_counts *c)
 	return total;
 }
 
-flow job_run_list(struct op *op)
+/* From the newest on. */
+static struct job_run_page page_of(struct op *op, const struct run_ref *job,
+				   const struct shown *shown)
 {
-	const struct job_run_list_ask *ask = op->in;
-	const struct shown *shown = shown_of(ask);
 	const int16_t **ended = arena_array(op->arena, const int16_t *, ENDED);
-	struct run_ref job = run_ref_of(op, KIND_JOB);
-	struct db_unit *u = op_unit(op, LANE_SLOW);
 	struct job_run_page page = {
-		.bucket = job.bucket,
-		.tenant = job.tenant,
-		.job = job.id,
+		.bucket = job->bucket,
+		.tenant = job->tenant,
+		.job = job->id,
 		.filter = shown->live,
 		.ended = ended,
 		.now = op->now,
-		.skip = (int32_t)ask->offset,
-		.most = (int32_t)ask->limit,
+		.before = USEC_NEVER,
 		.output_max = WORK_OUTPUT_SHOWN + 1,
 	};
+
+	for (size_t i = 0; i < ENDED; i++)
+		if (shown->ended >> i & 1)
+			ended[page.ended_n++] = &ended_states[i];
+	return page;
+}
+
+flow job_run_list(struct op *op)
+{
+	const struct job_run_list_ask *ask = op->in;
+	struct run_ref job = run_ref_of(op, KIND_JOB);
+	struct job_run_page page = page_of(op, &job, shown_of(ask));
+	struct db_unit *u = op_unit(op, LANE_SLOW);
 	struct run_page counted = { .bucket = job.bucket,
 				    .kind = job.kind,
 				    .tenant = job.tenant,
 				    .schedule = job.id,
 				    .now = op->now };
 
-	for (size_t i = 0; i < ENDED; i++)
-		if (shown->ended >> i & 1)
-			ended[page.ended_n++] = &ended_states[i];
+	page.skip = (int32_t)ask->offset;
+	page.most = (int32_t)ask->limit;
 	store_job_run_page(u, &page);
 	store_run_count(u, &counted);
 	store_schedule_get(u, &job, op->now);
 	return op_db(op, listed);
 }
 
+static struct json_list views_of(struct op *op, const struct job_run *rows, size_t n)
+{
+	struct job_run_view *views = arena_array(op->arena, struct job_run_view, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		view_of(op, &rows[i], WORK_OUTPUT_SHOWN, &views[i]);
+	return (struct json_list){ views, n };
+}
+
 static flow listed(struct op *op)
 {
 	struct job_run_page_view *page = arena_make(op->arena, struct job_run_page_view);
 	struct run_counts counts;
-	struct job_run_view *views;
 	struct job_run *rows;
 	struct schedule s;
+	size_t n;
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
 	if (!store_schedule_got(op->unit, 3, &s))
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	page->items.n = store_job_runs(op->unit, 0, &rows);
-	views = arena_array(op->arena, struct job_run_view, page->items.n + 1);
-	for (size_t i = 0; i < page->items.n; i++)
-		view_of(op, &rows[i], WORK_OUTPUT_SHOWN, &views[i]);
-	page->items.items = views;
+	n = store_job_runs(op->unit, 0, &rows);
+	page->items = views_of(op, rows, n);
 	store_run_counted(op->unit, 1, &counts);
 	page->total = total_of(shown_of(op->in), &counts);
+	return op_ok(op, page);
+}
+
+/* --- of a plan, by a place in the list: an instant has one run --- */
+
+static const struct shown plan_statuses[PLAN_RUN_COUNT] = {
+	[PLAN_RUN_PENDING] = { { .due = true, .ahead = true, .retrying = true }, 0 },
+	[PLAN_RUN_EXECUTING] = { { .executing = true }, 0 },
+	[PLAN_RUN_COMPLETED] = { { 0 }, 1 },
+	[PLAN_RUN_FAILED] = { { 0 }, 2 | 8 },
+	[PLAN_RUN_CANCELLED] = { { 0 }, 4 },
+	[PLAN_RUN_SKIPPED] = { { 0 }, 16 },
+};
+static op_step plan_listed;
+
+static struct slice list_of(const struct op *op, int status)
+{
+	char id[ID_TEXT_MAX];
+
+	id_print("plan", op->ids[0], id);
+	return slice_of(arena_printf(op->arena, "runs %s %d", id, status));
+}
+
+flow plan_run_list(struct op *op)
+{
+	const struct plan_run_list_ask *ask = op->in;
+	struct run_ref plan = run_ref_of(op, KIND_PLAN);
+	struct cursor place;
+	struct job_run_page page;
+	struct db_unit *u;
+
+	ASSERT(ask->status < PLAN_RUN_COUNT && ask->limit >= 1 && ask->limit <= PLAN_PAGE_MAX);
+	if (!cursor_parse(op, list_of(op, ask->status), ask->cursor, &place))
+		return op_invalid(op);
+	page = page_of(op, &plan, ask->status < 0 ? &all : &plan_statuses[ask->status]);
+	page.before = place.at;
+	page.most = (int32_t)ask->limit + 1;
+	u = op_unit(op, LANE_SLOW);
+	store_job_run_page(u, &page);
+	store_schedule_get(u, &plan, op->now);
+	return op_db(op, plan_listed);
+}
+
+static flow plan_listed(struct op *op)
+{
+	const struct plan_run_list_ask *ask = op->in;
+	struct plan_run_page_view *page = arena_make(op->arena, struct plan_run_page_view);
+	size_t n, limit = (size_t)ask->limit;
+	struct job_run *rows;
+	struct schedule s;
+
+	if (op->unit->outcome != DB_OK)
+		return op_db_fail(op, ERR_NONE);
+	if (!store_schedule_got(op->unit, 1, &s))
+		return op_fail(op, ERR_NOT_FOUND, NULL);
+	n = store_job_runs(op->unit, 0, &rows);
+	if (n > limit) {
+		struct cursor last = { .at = rows[limit - 1].r.scheduled_for };
+
+		page->next_cursor = cursor_print(op, list_of(op, ask->status), &last);
+		n = limit;
+	}
+	page->items = views_of(op, rows, n);
 	return op_ok(op, page);
 }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "core/core.h"
 #include "core/core_int.h"
+#include "core/ledger_int.h"
 #include "io/loop.h"
 
 #define OP_MAGIC 0x0b5e55edU
@@ -37,10 +38,12 @@ static void report(void *ctx)
 	struct op *op = ctx;
 
 	CHECK_MAGIC(op, OP_MAGIC);
+	if (op->idem)
+		idem_over(op);
 	op->finish(op);
 }
 
-static flow end(struct op *op)
+flow op_end(struct op *op)
 {
 	ASSERT(!op->finished && !op->waiting);
 	op->finished = true;
@@ -130,10 +133,14 @@ static void answered(struct db_unit *u, void *ctx)
 	struct op *op = ctx;
 
 	CHECK_MAGIC(op, OP_MAGIC);
-	if (u->outcome == DB_RETRY && ++op->tries < OP_TRIES_MAX)
+	if (u->outcome == DB_RETRY && ++op->tries < OP_TRIES_MAX) {
 		db_submit(u, answered, op);
-	else if (u->outcome == DB_OK || !waits_for_partition(op))
+	} else if (u->outcome == DB_OK || !waits_for_partition(op)) {
+		change_settle(op);
+		if (idem_is_taken(op))
+			op->next = idem_again;
 		op_resume(op);
+	}
 }
 
 flow op_db(struct op *op, op_step *next)
@@ -141,6 +148,7 @@ flow op_db(struct op *op, op_step *next)
 	flow f = op_wait(op, next);
 
 	ASSERT(op->unit);
+	change_send(op);
 	db_submit(op->unit, answered, op);
 	return f;
 }
@@ -149,7 +157,7 @@ flow op_ok(struct op *op, const void *out)
 {
 	op->err = ERR_NONE;
 	op->out = out;
-	return end(op);
+	return op->idem ? idem_ok(op) : op_end(op);
 }
 
 flow op_fail(struct op *op, enum err err, const char *fmt, ...)
@@ -166,7 +174,7 @@ flow op_fail(struct op *op, enum err err, const char *fmt, ...)
 		va_end(ap);
 		op->detail = arena_printf(op->arena, "%s", text);
 	}
-	return end(op);
+	return op->idem ? idem_fail(op) : op_end(op);
 }
 
 flow op_invalid(struct op *op)

@@ -265,7 +265,7 @@ static flow stored(struct op *op)
 	if (r->end != RUN_PENDING && c->on_after)
 		c->on_after(c->engine);
 	if (c->on_run) /* it is tried again; or it has ended, and the one behind it may begin */
-		c->on_run(c->engine, r->end == RUN_PENDING ? r->ready_at : op->now);
+		c->on_run(c->engine, s->key.tenant, r->end == RUN_PENDING ? r->ready_at : op->now);
 	if (r->end == RUN_PENDING)
 		return answer(op, "retrying");
 	return answer(op, r->end == RUN_COMPLETED ? "completed" : "failed");

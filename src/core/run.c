@@ -2,13 +2,15 @@
 
 #include "base/check.h"
 #include "core/batch.h"
+#include "core/change.h"
 #include "core/core_int.h"
 #include "core/run_int.h"
 #include "core/schedule.h"
+#include "core/snapshot.h"
 #include "store/run.h"
 #include "store/schedule.h"
 
-/* An array of more rows than this goes over the slow lane, so that it does not hold up single
+/* An array of more rows than this goes over the bulk lane, so that it does not hold up single
  * creates. */
 #define MANY_QUICK 64
 
@@ -68,13 +70,11 @@ static bool fill_view(struct op *op, const struct run *r, struct run_view_full *
 	return call_parse(r->url, r->options, r->payload, op->arena, &v->call);
 }
 
-flow run_answer(struct op *op, const struct run *r)
+struct run_view_full *run_view_of(struct op *op, const struct run *r)
 {
 	struct run_view_full *v = arena_make(op->arena, struct run_view_full);
 
-	if (!fill_view(op, r, v))
-		return op_fail(op, ERR_INTERNAL, "The stored options of this run cannot be read.");
-	return op_ok(op, v);
+	return fill_view(op, r, v) ? v : NULL;
 }
 
 struct run_ref run_ref_of(const struct op *op, enum kind kind)
@@ -85,7 +85,7 @@ struct run_ref run_ref_of(const struct op *op, enum kind kind)
 void run_poke(struct op *op, usec_t ready)
 {
 	if (op->core->on_run)
-		op->core->on_run(op->core->engine, ready);
+		op->core->on_run(op->core->engine, op->who.tenant, ready);
 }
 
 /* Create: one group commit. */
@@ -145,12 +145,32 @@ static void new_view(const struct run_ask_new *in, const struct run_new *row,
 	};
 }
 
+/* One whose key may be taken is left out of its batch; any other is there, or the batch is not. */
+static struct change made(const struct run_new *row, struct arena *a)
+{
+	return (struct change){ .object = OBJECT_RUN,
+				.id = row->id,
+				.what = "created",
+				.after = snapshot_run_new(row, a),
+				.is_sure = !row->unique_key.p };
+}
+
+struct creating {
+	struct run_new row;
+	struct run_view_full view;
+};
+
 flow run_create(struct op *op)
 {
-	struct run_new *row = arena_make(op->arena, struct run_new);
+	struct creating *c = arena_make(op->arena, struct creating);
+	struct run_new *row = &c->row;
+	struct change change;
 
 	plan(op, op->in, row);
-	op->state = row;
+	new_view(op->in, row, &c->view);
+	op->state = c;
+	change = made(row, op->arena);
+	op_changes(op, &change, 1, &c->view);
 	return op_batch(op, op->core->runs, row, created);
 }
 
@@ -162,24 +182,21 @@ static flow find_duplicate(struct op *op, const struct slice *const *keys, size_
 
 static flow created(struct op *op)
 {
-	struct run_new *row = op->state;
-	struct run_view_full *v;
+	struct creating *c = op->state;
 
 	if (!op->row_stored) {
 		const struct slice **key = arena_array(op->arena, const struct slice *, 1);
 
-		key[0] = &row->unique_key;
+		key[0] = &c->row.unique_key;
 		return find_duplicate(op, key, 1);
 	}
-	run_poke(op, row->ready);
-	v = arena_make(op->arena, struct run_view_full);
-	new_view(op->in, row, v);
-	return op_ok(op, v);
+	run_poke(op, c->row.ready);
+	return op_ok(op, &c->view);
 }
 
 static flow duplicate_found(struct op *op)
 {
-	const struct run_new *row = op->state;
+	const struct run_new *row = op->state; /* the first member of both */
 	struct uuid existing;
 	char text[ID_TEXT_MAX];
 
@@ -198,12 +215,40 @@ struct many {
 	struct run_new *rows;
 	const struct run_new **pointers;
 	size_t n;
+	usec_t earliest;
+	struct json_list views; /* of struct run_view_full */
 };
 static op_step many_created;
 
-flow run_create_many(struct op *op)
+static void plan_many(struct op *op, struct many *m)
 {
 	const struct run_ask_new *asks = op->in_list->items;
+	struct run_view_full *views = arena_array(op->arena, struct run_view_full, m->n);
+	struct change change;
+
+	m->rows = arena_array(op->arena, struct run_new, m->n);
+	m->pointers = arena_array(op->arena, const struct run_new *, m->n);
+	m->views = (struct json_list){ views, m->n };
+	m->earliest = USEC_NEVER;
+	for (size_t i = 0; i < m->n; i++) {
+		plan(op, &asks[i], &m->rows[i]);
+		m->pointers[i] = &m->rows[i];
+		new_view(&asks[i], &m->rows[i], &views[i]);
+		if (m->rows[i].ready < m->earliest)
+			m->earliest = m->rows[i].ready;
+	}
+	/* One entry for all of them: however many they are, the tenant's other writers wait no longer. */
+	change = (struct change){ .object = OBJECT_RUN,
+				  .id = m->rows[0].id,
+				  .what = "created",
+				  .after = snapshot_runs_new(m->rows, m->n, op->arena),
+				  .is_sure = true };
+	op->out_is_list = true;
+	op_changes(op, &change, 1, &m->views);
+}
+
+flow run_create_many(struct op *op)
+{
 	struct many *m = arena_make(op->arena, struct many);
 	struct db_unit *u;
 
@@ -214,14 +259,9 @@ flow run_create_many(struct op *op)
 		op->out_is_list = true;
 		return op_ok(op, none);
 	}
-	m->rows = arena_array(op->arena, struct run_new, m->n);
-	m->pointers = arena_array(op->arena, const struct run_new *, m->n);
-	for (size_t i = 0; i < m->n; i++) {
-		plan(op, &asks[i], &m->rows[i]);
-		m->pointers[i] = &m->rows[i];
-	}
+	plan_many(op, m);
 	op->state = m;
-	u = op_unit(op, m->n <= MANY_QUICK ? LANE_WRITE : LANE_SLOW);
+	u = op_unit(op, m->n <= MANY_QUICK ? LANE_WRITE : LANE_BULK);
 	store_run_insert_all(u, m->pointers, m->n);
 	return op_db(op, many_created);
 }
@@ -236,31 +276,20 @@ static flow many_conflict(struct op *op)
 		if (m->rows[i].unique_key.p)
 			keys[n++] = &m->rows[i].unique_key;
 	op->state = m->rows;
+	op->out_is_list = false;
 	return find_duplicate(op, keys, n);
 }
 
 static flow many_created(struct op *op)
 {
-	const struct run_ask_new *asks = op->in_list->items;
 	struct many *m = op->state;
-	struct json_list *list = arena_make(op->arena, struct json_list);
-	struct run_view_full *views;
-	usec_t earliest = USEC_NEVER;
 
 	if (op->unit->outcome == DB_CONFLICT)
 		return many_conflict(op);
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_NONE);
-	views = arena_array(op->arena, struct run_view_full, m->n);
-	for (size_t i = 0; i < m->n; i++) {
-		new_view(&asks[i], &m->rows[i], &views[i]);
-		if (m->rows[i].ready < earliest)
-			earliest = m->rows[i].ready;
-	}
-	run_poke(op, earliest);
-	*list = (struct json_list){ views, m->n };
-	op->out_is_list = true;
-	return op_ok(op, list);
+	run_poke(op, m->earliest);
+	return op_ok(op, &m->views);
 }
 
 /* Get: among the live ones, else among the ended; and once more, as it may have moved between

@@ -6,8 +6,12 @@
 #include "store/run.h"
 
 struct run_ref run_ref_of(const struct op *op, enum kind kind);
-/* Ends the operation with this run, without its attempts. */
-flow run_answer(struct op *op, const struct run *r);
+/* A run without its attempts. NULL: what is stored cannot be read. */
+struct run_view_full *run_view_of(struct op *op, const struct run *r);
+/* A job's run with its attempts. */
+struct job_run;
+struct job_run_view *job_run_view_of(struct op *op, const struct job_run *row, const struct attempt *attempts,
+				     size_t n);
 /* How a reader sees it. A claimed run whose time has not come is not shown as under way; one that failed before is
  * retrying. */
 enum run_view run_status(const struct run *r, usec_t now);

@@ -4,9 +4,12 @@
 #include "base/id.h"
 #include "core/batch.h"
 #include "core/calendar.h"
+#include "core/change.h"
 #include "core/core_int.h"
 #include "core/fire.h"
+#include "core/quota.h"
 #include "core/schedule_int.h"
+#include "core/snapshot.h"
 #include "core/work.h"
 #include "store/calendar.h"
 #include "store/schedule.h"
@@ -79,16 +82,28 @@ void schedule_refuse_past(struct op *op, const struct schedule *s, const struct 
 		timing_past(op, &timing, names);
 }
 
+void schedule_refuse_idle(struct op *op, const struct schedule *s, const struct timing_names *names)
+{
+	if (s->kind == KIND_PLAN && s->next_at == USEC_NEVER)
+		json_fault(&op->faults, names->spec, "nothing_to_come",
+			   "There is no occurrence of this from now on.");
+}
+
 void schedule_set_call(struct schedule *s, const struct call *call, struct op *op)
 {
+	struct call now = *call, was;
+
+	/* One that replaces another: its secret stays valid for a while. */
+	if (call_parse(s->url, s->options, s->payload, op->arena, &was))
+		now.former = signing_former(call->secret, was.secret, &was.former, op->now);
 	s->template_id = id_new(op->now);
 	s->url = call->url;
-	s->options = call_print(call, op->arena);
+	s->options = call_print(&now, op->arena);
 	s->payload = call->payload;
 	s->expires_us = call->expires_after;
 }
 
-static struct schedule_view *view_of(struct op *op, const struct schedule *s)
+struct schedule_view *schedule_view_of(struct op *op, const struct schedule *s)
 {
 	struct schedule_view *v = arena_make(op->arena, struct schedule_view);
 
@@ -113,11 +128,12 @@ static struct schedule_view *view_of(struct op *op, const struct schedule *s)
 
 flow schedule_answer(struct op *op, const struct schedule *s)
 {
-	const struct schedule_view *v = view_of(op, s);
+	const struct schedule_view *v = schedule_view_of(op, s);
 
 	if (!v)
 		return op_fail(op, ERR_INTERNAL,
 			       "The stored options of this schedule cannot be read.");
+	op->revision = s->rev;
 	return op_ok(op, v);
 }
 
@@ -147,10 +163,34 @@ void schedule_fill(struct db_unit *u, const void *const *rows, size_t n)
 
 bool schedule_stored(const struct db_unit *u, const void *row, int *cursor)
 {
-	(void)u;
-	(void)row;
-	(*cursor)++;
-	return true; /* an id minted here conflicts with nothing */
+	/* An id minted here conflicts with nothing: only a quota leaves rows out. */
+	return store_schedule_inserted(u, row, cursor);
+}
+
+struct creating {
+	const struct schedule *s;
+	const struct schedule_view *view;
+};
+
+static flow create_write(struct op *op, struct schedule *s)
+{
+	struct creating *c = arena_make(op->arena, struct creating);
+
+	c->s = s;
+	c->view = schedule_view_of(op, s);
+	if (!c->view)
+		return op_fail(op, ERR_INTERNAL, "What is to be stored of it cannot be read.");
+	op->state = c;
+	op->revision = s->rev;
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_SCHEDULE,
+				     .id = s->id,
+				     .what = "created",
+				     .version = s->rev,
+				     .after = snapshot_schedule(s, op->arena),
+				     .is_sure = s->quota == 0 },
+		   1, c->view);
+	return op_batch(op, op->core->schedules, s, created);
 }
 
 static flow create(struct op *op, struct slice definition)
@@ -185,21 +225,27 @@ static flow create(struct op *op, struct slice definition)
 		.jitter_us = when->jitter,
 		.lookahead_us = in->lookahead,
 		.rev = 1,
+		.quota = op->who.limits.schedules,
 		.paused_at = in->enabled ? USEC_NEVER : op->now,
 		.created_at = now,
 		.updated_at = now,
 		.last_at = USEC_NEVER,
 		.upcoming = USEC_NEVER,
 	};
-	if (schedule_compile(op, s, &in->names, definition, &spec))
+	if (schedule_compile(op, s, &in->names, definition, &spec)) {
 		schedule_refuse_past(op, s, &in->names, &spec);
+		if (s->spec_kind)
+			quota_interval(op, &spec, &in->names);
+	}
 	if (op->faults.total)
 		return op_invalid(op);
 	schedule_set_call(s, &in->call, op);
 	/* Behind its anchor, so that an interval does not begin with the moment it was made. */
 	fire_start(s, &spec, now);
-	op->state = s;
-	return op_batch(op, op->core->schedules, s, created);
+	schedule_refuse_idle(op, s, &in->names);
+	if (op->faults.total)
+		return op_invalid(op);
+	return create_write(op, s);
 }
 
 flow schedule_create(struct op *op)
@@ -224,10 +270,14 @@ static flow calendar_read(struct op *op)
 
 static flow created(struct op *op)
 {
-	const struct schedule *s = op->state;
+	const struct creating *c = op->state;
 
-	schedule_wake(op, s);
-	return schedule_answer(op, s);
+	if (!op->row_stored)
+		return op_fail(op, ERR_QUOTA_SCHEDULES,
+			       "This tenant may have %lld schedules, and has them.",
+			       (long long)c->s->quota);
+	schedule_wake(op, c->s);
+	return op_ok(op, c->view);
 }
 
 /* Get: the row, and the nearest run that is already made. */
@@ -319,7 +369,7 @@ static flow listed(struct op *op)
 		const struct schedule_view *v;
 
 		rows[i].kind = (int16_t)ask->kind;
-		v = view_of(op, &rows[i]);
+		v = schedule_view_of(op, &rows[i]);
 		if (!v)
 			return op_fail(op, ERR_INTERNAL,
 				       "The stored options of a schedule cannot be read.");
@@ -361,7 +411,11 @@ static flow preview_read(struct op *op)
 			       "The zone of this schedule is not on this machine any more, "
 			       "or its calendar cannot be read.");
 	view->schedule = s->id;
-	view->items = timing_occurrences(&spec, from, ask->limit, op->arena);
+	/* What is cancelled has no occurrence any more, whatever its rule says. */
+	if (s->state == SCHEDULE_CANCELLED)
+		view->items.items = view;
+	else
+		view->items = timing_occurrences(&spec, from, ask->limit, op->arena);
 	return op_ok(op, view);
 }
 

@@ -2,18 +2,23 @@
  * start. */
 #include "base/check.h"
 #include "base/id.h"
+#include "core/auth.h"
 #include "core/calendar.h"
+#include "core/change.h"
 #include "core/core_int.h"
+#include "core/etag.h"
 #include "core/fire.h"
+#include "core/quota.h"
 #include "core/schedule_int.h"
+#include "core/snapshot.h"
 #include "store/after.h"
 #include "store/calendar.h"
 
 struct changing {
-	struct schedule *s;
+	struct schedule *s, was; /* as it is to be, as it was read */
+	const struct schedule_view *view;
 	enum kind kind;
-	int16_t was;
-	int tries;
+	int tries, stmt;       /* stmt: the update, in its unit */
 	bool forgives;         /* its failures so far count no more */
 	struct slice calendar; /* the one it is to have from now on; absent: as it was */
 	op_step *decide;
@@ -50,8 +55,47 @@ static flow change_read(struct op *op)
 	c->s = schedule_take_timed(op, c->kind);
 	if (!c->s)
 		return op_fail(op, ERR_NOT_FOUND, NULL);
-	c->was = c->s->state;
+	if (c->kind == KIND_PLAN && !authorize_action(&op->who, c->s->agent))
+		return op_fail(op, ERR_ACTION_FORBIDDEN, NULL);
+	if (!etag_matches(op->if_match, c->s->rev))
+		return op_fail(op, ERR_PRECONDITION, NULL);
+	c->was = *c->s;
 	return c->decide(op);
+}
+
+static const char *what_happens(const struct changing *c)
+{
+	int16_t was = c->was.state, is = c->s->state;
+
+	if (is == SCHEDULE_DELETED)
+		return "deleted";
+	if (is == SCHEDULE_CANCELLED)
+		return "cancelled";
+	if (was == SCHEDULE_ACTIVE && is == SCHEDULE_PAUSED)
+		return "paused";
+	return was == SCHEDULE_PAUSED && is == SCHEDULE_ACTIVE ? "resumed" : "changed";
+}
+
+/* The row as it will be when the update has gone through: its entry, and the answer. */
+static flow change_submit(struct op *op)
+{
+	struct changing *c = op->state;
+
+	c->s->rev++;
+	c->view = schedule_view_of(op, c->s);
+	if (!c->view)
+		return op_fail(op, ERR_INTERNAL,
+			       "The stored options of this schedule cannot be read.");
+	op->revision = c->s->rev;
+	op_changes(op,
+		   &(struct change){ .object = OBJECT_SCHEDULE,
+				     .id = c->s->id,
+				     .what = what_happens(c),
+				     .version = c->s->rev,
+				     .before = snapshot_schedule(&c->was, op->arena),
+				     .after = snapshot_schedule(c->s, op->arena) },
+		   1, c->view);
+	return op_db(op, change_written);
 }
 
 static flow change_write(struct op *op, bool new_call, const struct skip_range *passed)
@@ -66,8 +110,9 @@ static flow change_write(struct op *op, bool new_call, const struct skip_range *
 		c->s->failures = 0;
 		store_standing_reset(u, c->s->bucket, c->s->tenant, c->s->id, op->now);
 	}
-	store_schedule_update(u, c->s, c->was, passed, op->now);
-	return op_db(op, change_written);
+	c->stmt = u->count;
+	store_schedule_update(u, c->s, c->was.state, passed, op->now);
+	return change_submit(op);
 }
 
 static flow change_written(struct op *op)
@@ -76,14 +121,13 @@ static flow change_written(struct op *op)
 
 	if (op->unit->outcome != DB_OK)
 		return op_db_fail(op, ERR_CHANGED);
-	/* The update is the last statement; a template and a forgiven standing come before it. */
-	if (!store_schedule_updated(op->unit, op->unit->count - 1)) {
+	if (!store_schedule_updated(op->unit, c->stmt)) {
 		if (++c->tries < OP_AGAIN_MAX)
 			return op_again(op, c->tries, change_read_row);
 		return op_fail(op, ERR_CHANGED, NULL);
 	}
 	schedule_wake(op, c->s);
-	return schedule_answer(op, c->s);
+	return op_ok(op, c->view);
 }
 
 /* The calendar's definition of change_read_row(): absent when there is none of this name. */
@@ -175,6 +219,15 @@ static void set_cursor(struct schedule *s, const struct spec *spec, bool anew, u
 		s->wake_at = s->next_at - s->lookahead_us;
 }
 
+/* Has what decides its occurrences stayed as it was? Both are compiled, so what was left to its default compares. */
+static bool same_times(const struct schedule *a, const struct schedule *b)
+{
+	return a->spec_kind == b->spec_kind && slice_same(a->spec, b->spec)
+	    && slice_same(a->zone, b->zone) && a->start_at == b->start_at && a->end_at == b->end_at
+	    && a->dst_gap == b->dst_gap && a->dst_overlap == b->dst_overlap
+	    && slice_same(a->calendar, b->calendar) && a->adjust == b->adjust;
+}
+
 /* The cursor of a job whose times changed or which goes on: of what nothing comes any more has completed, and what had
  * completed has not when it got new times. */
 static void restart_job(struct schedule *s, const struct spec *spec, usec_t after)
@@ -188,15 +241,28 @@ static void restart_job(struct schedule *s, const struct spec *spec, usec_t afte
 		s->state = SCHEDULE_COMPLETED;
 }
 
+/* A plan is sent as a whole: what it says again is no change, and may have passed. */
+static bool is_set_anew(const struct schedule_change *in, const struct schedule *was,
+			const struct schedule *s)
+{
+	if (s->kind != KIND_PLAN)
+		return in->timed & (TIMED_SPEC | TIMED_ZONE);
+	return !same_times(was, s) || (s->state == SCHEDULE_ACTIVE && was->state != s->state);
+}
+
 /* What the row says after the change, compiled. False: op->faults says what is wrong with it; if they do not, what is
  * stored is damaged. */
-static bool change_compile(struct op *op, struct schedule *s, struct spec *out_spec)
+static bool change_compile(struct op *op, struct schedule *s, const struct schedule *was,
+			   struct spec *out_spec)
 {
 	const struct schedule_change *in = op->in;
 
-	if (schedule_compile(op, s, &in->names, s->calendar_def, out_spec)
-	    && (in->timed & (TIMED_SPEC | TIMED_ZONE)))
-		schedule_refuse_past(op, s, &in->names, out_spec);
+	if (schedule_compile(op, s, &in->names, s->calendar_def, out_spec)) {
+		if (is_set_anew(in, was, s))
+			schedule_refuse_past(op, s, &in->names, out_spec);
+		if (s->spec_kind && !same_times(was, s))
+			quota_interval(op, out_spec, &in->names);
+	}
 	if (in->merge && !in->merge(op, s))
 		return false;
 	return op->faults.total == 0;
@@ -213,29 +279,52 @@ static void restart(struct op *op, struct schedule *s, const struct spec *spec, 
 		set_cursor(s, spec, anew, after);
 }
 
+static bool plan_ended(const struct schedule *s)
+{
+	return s->kind == KIND_PLAN
+	    && (s->state == SCHEDULE_COMPLETED || s->state == SCHEDULE_CANCELLED);
+}
+
+/* The row as the change makes it. False: as change_compile(). */
+static bool change_row(struct op *op, struct changing *c, struct skip_range **out_passed)
+{
+	const struct schedule_change *in = op->in;
+	const struct schedule *was = &c->was;
+	struct schedule *s = c->s;
+	struct spec before, spec;
+	bool resumed = apply_enabled(s, in, op->now), anew = apply_times(op, s, in);
+
+	if (!change_compile(op, s, was, &spec))
+		return false;
+	/* A plan that is about to be executed is not put off by being sent again. */
+	anew = resumed || (anew && !(s->kind == KIND_PLAN && same_times(was, s)));
+	if (anew && schedule_spec(was, op->core->zones, op->arena, &before))
+		*out_passed = passed_by(op, was, &before);
+	apply_rules(op, s, in);
+	restart(op, s, &spec, anew);
+	if (anew)
+		schedule_refuse_idle(op, s, &in->names);
+	c->forgives = resumed && s->kind == KIND_JOB;
+	return op->faults.total == 0;
+}
+
 static flow change_decide(struct op *op)
 {
 	struct changing *c = op->state;
 	const struct schedule_change *in = op->in;
-	struct schedule *s = c->s, was = *s;
 	struct skip_range *passed = NULL;
-	struct spec before, spec;
-	bool resumed, moved;
 
-	if (s->state == SCHEDULE_DELETED)
+	if (plan_ended(c->s))
+		return op_fail(op, ERR_PLAN_NOT_EDITABLE, NULL);
+	if (c->s->state == SCHEDULE_DELETED)
 		return op_fail(op, ERR_DELETED, NULL);
-	resumed = apply_enabled(s, in, op->now);
-	moved = apply_times(op, s, in);
-	if ((resumed || moved) && schedule_spec(&was, op->core->zones, op->arena, &before))
-		passed = passed_by(op, &was, &before);
-	if (!change_compile(op, s, &spec))
+	if (in->only && c->s->rev != in->only)
+		return op_again(op, ++c->tries, in->stale);
+	if (!change_row(op, c, &passed))
 		return op->faults.total
 			     ? op_invalid(op)
 			     : op_fail(op, ERR_INTERNAL, "What is stored of it cannot be read.");
-	apply_rules(op, s, in);
-	restart(op, s, &spec, moved || resumed);
-	c->forgives = resumed && s->kind == KIND_JOB;
-	return change_write(op, id_compare(s->template_id, was.template_id) != 0, passed);
+	return change_write(op, id_compare(c->s->template_id, c->was.template_id) != 0, passed);
 }
 
 flow schedule_change(struct op *op)
@@ -254,10 +343,14 @@ flow schedule_change(struct op *op)
 static flow delete_decide(struct op *op)
 {
 	struct changing *c = op->state;
+	int16_t gone = c->kind == KIND_PLAN ? SCHEDULE_CANCELLED : SCHEDULE_DELETED;
 
-	if (c->s->state == SCHEDULE_DELETED)
+	if (c->s->state == gone)
 		return schedule_answer(op, c->s);
-	c->s->state = SCHEDULE_DELETED;
+	if (plan_ended(c->s))
+		return op_fail(op, ERR_PLAN_NOT_EDITABLE,
+			       "The plan is completed: there is nothing left to cancel.");
+	c->s->state = gone;
 	c->s->next_at = c->s->wake_at = USEC_NEVER;
 	return change_write(op, false, NULL);
 }

@@ -16,6 +16,8 @@ void schedule_refuse_past(struct op *op, const struct schedule *s, const struct 
 			  const struct spec *spec);
 /* Adds the statement that reads this calendar for a schedule (store_calendar_found). */
 void schedule_find_calendar(const struct op *op, struct db_unit *u, struct slice name);
+/* A plan whose cursor was set and found nothing has no use: adds a fault. */
+void schedule_refuse_idle(struct op *op, const struct schedule *s, const struct timing_names *names);
 /* A new template. */
 void schedule_set_call(struct schedule *s, const struct call *call, struct op *op);
 struct run_ref schedule_ref(const struct op *op, enum kind kind);
@@ -24,6 +26,8 @@ struct schedule *schedule_take(struct op *op, enum kind kind);
 /* The same with its calendar's definition, for who works out when it runs: two statements. */
 void schedule_ask_timed(struct db_unit *u, const struct run_ref *ref, usec_t now);
 struct schedule *schedule_take_timed(struct op *op, enum kind kind);
+/* As it is shown. NULL: what is stored of it cannot be read. */
+struct schedule_view *schedule_view_of(struct op *op, const struct schedule *s);
 /* Ends the operation with its view. */
 flow schedule_answer(struct op *op, const struct schedule *s);
 /* Tells the engine when it is to be materialised. */

@@ -140,12 +140,16 @@ static void settled(struct db_unit *u, void *ctx)
 static void settle(struct aftering *t)
 {
 	struct db_unit *u = db_unit_new(t->engine->db, t->arena, LANE_WRITE);
+	struct change_of *changes;
+	size_t n;
 
 	t->plan.taken = t->ask.now;
 	t->plan.now = clock_now();
 	after_plan(t->runs, t->n, t->engine->core->zones, t->arena, &t->plan);
 	FAILPOINT("cp10");
 	store_after_settle(u, &t->plan, &t->stmt);
+	n = after_changes(&t->plan, t->arena, &changes);
+	change_add_many(u, changes, n, t->plan.now);
 	db_submit(u, settled, t);
 }
 
@@ -239,7 +243,7 @@ static void begin_runs(struct aftering *t)
 		}
 		if (after_begin(r, t->arena))
 			t->asked[t->asked_n++] = r;
-		if (r->row.state && !r->has_work)
+		if (r->row.state && r->row.kind == KIND_JOB && !r->has_work)
 			log_event(LOG_ERROR, "run.damaged_work", LOG_ID("run", "run", r->row.run));
 	}
 	next_group(t);

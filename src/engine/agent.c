@@ -4,8 +4,6 @@
  * one to the agent each go the way of every delivery: places, lines, leases, drains.
  *
  * What comes back is the run's output, or with 202 nothing yet: then the run is awaited (await.c). */
-#include <utlist.h>
-
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -381,19 +379,20 @@ static void begin(struct held *h)
 		load(h);
 }
 
-/* Those that wait for room, in their order; what cannot start now looks again from the beginning. */
+/* Those that wait for room, by turns; what cannot start now looks again from the beginning. */
 static void call_in(struct engine *e)
 {
-	while (e->agent_line && has_room(e)) {
-		struct held *h = e->agent_line;
+	while (e->agent_line.ring && has_room(e)) {
+		struct held *h = e->agent_line.ring->first;
 
+		line_turn(&e->agent_line);
 		agent_unline(h);
 		if (node_may_start(e) && h->c.expires_at > clock_now())
 			begin(h);
 		else
 			held_wait(h, 0);
 	}
-	if (e->agent_line)
+	if (e->agent_line.n)
 		alarm_in(&e->agent_again, ROOM_AGAIN);
 }
 
@@ -420,7 +419,7 @@ void agent_unline(struct held *h)
 {
 	if (!h->waits_for_agent)
 		return;
-	DL_DELETE2(h->engine->agent_line, h, line_prev, line_next);
+	line_remove(&h->engine->agent_line, h);
 	h->waits_for_agent = false;
 }
 
@@ -430,11 +429,11 @@ void agent_begin(struct held *h)
 
 	if (h->agent)
 		agent_release(h);
-	if (!e->agent_line && has_room(e)) {
+	if (!e->agent_line.n && has_room(e)) {
 		begin(h);
 		return;
 	}
-	DL_APPEND2(e->agent_line, h, line_prev, line_next);
+	line_add(&e->agent_line, h);
 	h->waits_for_agent = true;
 	if (!alarm_is_set(&e->agent_again))
 		alarm_in(&e->agent_again, ROOM_AGAIN);

@@ -20,11 +20,12 @@ struct fetcher *agent_fetcher(const struct held *h)
 	return a->is_own_llm && !a->asks_source ? h->engine->core->llm : h->engine->fetcher;
 }
 
-bool agent_has_room(const struct held *h)
+int agent_room(const struct held *h)
 {
 	struct fetcher *f = agent_fetcher(h);
+	int room = fetcher_room(f), left = LLM_AGENTS_MAX - fetcher_in_flight(f);
 
-	return f != h->engine->core->llm || fetcher_in_flight(f) < LLM_AGENTS_MAX;
+	return f == h->engine->core->llm && left < room ? left : room;
 }
 
 /* The agent's headers, and one more. */
@@ -70,6 +71,7 @@ bool agent_fill(struct held *h, struct call *out)
 	*out = a->call;
 	out->url = agent_url(h);
 	out->secret = out->body_signature = (struct slice){ NULL, 0 };
+	out->former = (struct former){ 0 };
 	out->timeout = timeout > 0          ? timeout
 		     : a->kind == AGENT_LLM ? LLM_TIMEOUT
 					    : CALL_TIMEOUT_DEFAULT;
@@ -80,6 +82,7 @@ bool agent_fill(struct held *h, struct call *out)
 	} else {
 		out->method = a->def.method;
 		out->secret = a->def.secret;
+		out->former = a->def.former;
 		take_headers(a, NULL, (struct slice){ NULL, 0 }, h->arena, out);
 		out->payload = agent_webhook_body(&a->told, a->context, h->arena);
 	}

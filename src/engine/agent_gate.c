@@ -223,6 +223,7 @@ static bool reads(const struct expr *e, const char *name)
 /* Only what it reads is made ready for it: that may be large. */
 static void ask_only_if(struct agent_run *a, struct gate_answer *out)
 {
+	/* codes */
 	const struct question q = { a->work.only_if, &work_gate_env, "only_if_false",
 				    "only_if_error" };
 	const struct expr *e = compile(&q, a->arena, out);
@@ -250,6 +251,7 @@ static void ask_only_if(struct agent_run *a, struct gate_answer *out)
 void agent_gate_source(struct agent_run *a, struct slice json, struct arena *arena,
 		       struct gate_answer *out)
 {
+	/* codes */
 	const struct question q = { a->work.condition, &work_source_env, "condition_false",
 				    "condition_error" };
 	const struct expr_json *value = expr_json_index(json, arena);

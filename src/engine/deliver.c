@@ -67,6 +67,16 @@ static struct slice traceparent(const struct held *h)
 	return slice_of(arena_printf(h->arena, "00-%s-%s-01", run, span));
 }
 
+static void add_signatures(struct delivery *d, struct slice id)
+{
+	struct slice own = d->call.body_signature;
+	struct arena *a = d->held->arena;
+
+	add(d, "webhook-signature", sign_webhook(&d->call, id, d->started / SEC, a));
+	if (own.p)
+		add(d, arena_dup(a, own.p, own.n), sign_body(&d->call, a));
+}
+
 static void build_headers(struct delivery *d)
 {
 	struct held *h = d->held;
@@ -87,10 +97,7 @@ static void build_headers(struct delivery *d)
 	add(d, "webhook-id", id);
 	add_number(d, "webhook-timestamp", d->started / SEC);
 	if (d->call.secret.p)
-		add(d, "webhook-signature", sign_webhook(&d->call, id, d->started / SEC, h->arena));
-	if (d->call.secret.p && d->call.body_signature.p)
-		add(d, arena_dup(h->arena, d->call.body_signature.p, d->call.body_signature.n),
-		    sign_body(&d->call, h->arena));
+		add_signatures(d, id);
 	if (!id_is_nil(h->c.schedule))
 		add(d, "Carillon-Schedule-Id",
 		    id_text(h->arena, schedule_prefix((enum kind)h->c.kind), h->c.schedule));
@@ -98,6 +105,10 @@ static void build_headers(struct delivery *d)
 	    (struct slice){ stamp, stamp_print(h->c.scheduled_for, stamp) });
 	d->headers[d->headers_n - 1].value = arena_slice(h->arena,
 							 d->headers[d->headers_n - 1].value);
+	if (h->c.action.p) {
+		add(d, "Carillon-Tenant", h->c.tenant_name);
+		add(d, "Carillon-Organization", h->c.organization);
+	}
 	add_number(d, "Carillon-Attempt", h->c.attempt);
 	add_number(d, "Carillon-Fencing-Token", h->c.token);
 	add(d, "traceparent", traceparent(h));
@@ -239,6 +250,8 @@ static void start_transfer(struct delivery *d)
 	struct fetch_request request;
 
 	d->started = clock_now();
+	if (h->c.action.p)
+		d->call.payload = action_body(h, d->call.payload, h->arena);
 	build_headers(d);
 	request = (struct fetch_request){
 		.url = arena_dup(h->arena, d->call.url.p, d->call.url.n),

@@ -59,8 +59,9 @@ static void on_notify(void *ctx, const char *payload)
 		node_look(e);
 }
 
-static void on_run(void *ctx, usec_t ready)
+static void on_run(void *ctx, struct uuid tenant, usec_t ready)
 {
+	claim_hint(ctx, tenant, ready);
 	claim_ready(ctx, ready);
 }
 

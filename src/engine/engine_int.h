@@ -10,6 +10,7 @@
 #include "core/core.h"
 #include "core/call.h"
 #include "engine/engine.h"
+#include "engine/fair_int.h"
 #include "io/db.h"
 #include "io/fetch.h"
 #include "io/loop.h"
@@ -36,8 +37,9 @@
 #define OUTPUT_BYTES_MAX (64 << 20)
 /* Agents' calls to the server's own language model at a time; parse-nl needs it too. */
 #define LLM_AGENTS_MAX 24
-/* Starts per turn of the loop. */
+/* Starts per turn of the loop, and no longer than this. */
 #define FIRE_TURN_MAX 128
+#define FIRE_TURN (2 * MSEC)
 /* Deliveries to one origin at a time: it begins with PLACES_FIRST and gains one with each
  * answer, and loses half with each that does not come. So a target that hangs takes few, and one
  * that answers has them all at once. */
@@ -56,7 +58,7 @@
 #define PARTITION_WAITERS_MAX 64
 
 enum held_state {
-	HELD_WAITING, /* in the heap, for its instant or for another look */
+	HELD_WAITING, /* in its tenant's heap, for its instant or for another look */
 	HELD_ASKING,  /* the database is asked about an earlier run */
 	HELD_PREPARING, /* what its agent is to be told is being read */
 	HELD_LINED,   /* due; its target takes no more at the moment */
@@ -77,8 +79,7 @@ struct target {
 	char *origin;
 	int in_flight, places, large;
 	bool calling;      /* call_in() is at work on it: not to be forgotten now */
-	struct held *line; /* due runs that wait for a place, oldest first */
-	int line_n;
+	struct line line;  /* due runs that wait for a place */
 	struct held *flying; /* oldest first */
 	usec_t usual;      /* a delivery's duration, moving average */
 	UT_hash_handle hh;
@@ -89,7 +90,8 @@ struct held {
 	enum held_state state;
 	struct engine *engine;
 	struct claimed c;       /* slices point into the same allocation */
-	struct heap_node due;
+	struct heap_node due;   /* in share->due */
+	struct share *share;    /* its tenant's */
 	struct target *target;
 	struct held *line_prev, *line_next; /* in target->line, target->flying or engine->agent_line */
 	struct group *group;
@@ -97,6 +99,7 @@ struct held {
 	usec_t waiting_since;   /* for an earlier run; 0: is not */
 	struct fetch *fetch;
 	bool is_large;          /* counted as such: its body was read for the delivery under way */
+	bool is_shared;         /* counted in share->flying */
 	struct arena *arena;    /* of the delivery under way */
 	struct agent_run *agent; /* of a job's run, from its instant to its end; else NULL */
 	bool waits_for_agent;   /* in engine->agent_line, and in no heap */
@@ -145,27 +148,35 @@ struct engine {
 	usec_t tick_at, tick_hint; /* clock_now(): when the alarm is for; what came during a tick */
 	usec_t tick_last;     /* clock_now(): the latest look, and how many schedules it found due */
 	size_t tick_checked;
+	struct turns tick_turns; /* any: more is due than one tick takes */
 	int tick_singly; /* so many ticks take one schedule each: one of them cannot be written */
 
 	/* claim.c */
 	struct alarm claim;
 	bool claiming, claim_again;
+	struct turns turns; /* any: there is a backlog */
 
 	/* held.c */
 	struct held *held;
 	size_t held_n, held_bytes;
-	struct heap due;
 	struct group *groups;
 
+	/* share.c */
+	struct share *shares;
+	struct heap wakes;
+	struct share *fresh, *going;
+	int fresh_turns;
+	struct pace pace;
+
 	/* fire.c, target.c */
-	struct alarm fire, trim;
+	struct alarm fire, fire_more, trim;
 	struct target *targets;
 	int lined;
 	int64_t large_bytes;
 
 	/* agent.c, await.c */
 	int agent_loads;     /* units under way */
-	struct held *agent_line; /* HELD_WAITING for one of them, oldest first */
+	struct line agent_line; /* HELD_WAITING for one of them */
 	struct alarm agent_again;
 	size_t agent_bytes;  /* of all struct agent_run */
 	struct agent_share *agent_shares; /* of it, by tenant and agent: those that have any */
@@ -244,6 +255,7 @@ void tick_figures(const struct engine *e, struct engine_figures *out);
 void claim_init(struct engine *e);
 void claim_release(struct engine *e);
 void claim_ready(struct engine *e, usec_t ready); /* a run is ready then */
+void claim_hint(struct engine *e, struct uuid tenant, usec_t ready); /* before it: whose. No more than a hint */
 void claim_room(struct engine *e);                /* there is room in memory again */
 
 /* held.c */
@@ -266,13 +278,18 @@ enum overlap_answer overlap_ask(struct held *h);
 void overlap_ended(struct held *h); /* whoever waits for it looks again */
 
 /* target.c */
-struct target *target_of(struct engine *e, struct slice url);
 void target_enter(struct held *h);  /* start it, or line it up, or hand it back */
 enum ended { ENDED_WELL, ENDED_BADLY, ENDED_UNBEGUN };
 void target_leave(struct held *h, enum ended how); /* its delivery ended: the next in line */
 void target_unline(struct held *h);
 void target_trim(void *ctx);
 void target_free_all(struct engine *e);
+
+/* action.c: runs of plans, whose target is their action's */
+/* False: it has ended, as its plan is cancelled or inactive, or the action is not there. */
+bool action_goes(struct held *h, usec_t now);
+/* What it sends; payload: JSON or absent. */
+struct slice action_body(const struct held *h, struct slice payload, struct arena *a);
 
 /* deliver.c */
 void deliver_start(struct held *h);
@@ -287,7 +304,7 @@ void agent_unline(struct held *h);             /* it waits for that no more; fin
 void agent_release(struct held *h);            /* h->agent is NULL then */
 struct slice agent_url(const struct held *h);  /* of its next request */
 struct fetcher *agent_fetcher(const struct held *h);
-bool agent_has_room(const struct held *h);
+int agent_room(const struct held *h);           /* requests that may begin by that fetcher */
 /* The request, in h->arena. True: it is not to be signed, nor are its headers ours. */
 bool agent_fill(struct held *h, struct call *out);
 bool agent_asks_source(const struct held *h);  /* that is the request under way */
@@ -301,7 +318,7 @@ void await_init(struct engine *e);
 void await_release(struct engine *e);
 void await_look(struct engine *e, usec_t at); /* patience with one ends then */
 
-/* sign.c */
+/* sign.c: with the former secret as well while it is valid (core/signing.h); the plain one with the newest alone */
 struct slice sign_webhook(const struct call *call, struct slice id, int64_t timestamp, struct arena *a);
 struct slice sign_body(const struct call *call, struct arena *a);
 

@@ -1,7 +1,8 @@
-/* The instant. One alarm stands on the earliest run in the heap; when it rings, everything that
- * is due goes on its way, FIRE_TURN_MAX at a time so that the loop breathes. Nothing starts
- * before its time by the database's clock (P4), and nothing starts while this process is not
- * sure that it may (node.c). */
+/* The instant. One alarm stands on the earliest run of those who have nothing due yet; it
+ * rings before whatever else the loop has to do. What is due goes on its way round by tenant
+ * (share.c), a turn of FIRE_TURN_MAX at a time so that the loop breathes; what is left goes on
+ * in the loop's usual order. Nothing starts before its time by the database's clock (P4), and
+ * nothing starts while this process is not sure that it may (node.c). */
 #include "base/check.h"
 #include "base/clock.h"
 #include "core/work.h"
@@ -13,24 +14,28 @@ static void fire(void *ctx);
 
 void fire_init(struct engine *e)
 {
-	heap_init(&e->due);
+	heap_init(&e->wakes);
+	pace_init(e);
 	alarm_init(&e->fire, e->loop, fire, e);
+	alarm_first(&e->fire);
+	alarm_init(&e->fire_more, e->loop, fire, e);
 	alarm_init(&e->trim, e->loop, target_trim, e);
 }
 
 void fire_release(struct engine *e)
 {
 	alarm_release(&e->fire);
+	pace_release(e);
+	alarm_release(&e->fire_more);
 	alarm_release(&e->trim);
-	heap_release(&e->due);
+	heap_release(&e->wakes);
 }
 
 void fire_soon(struct engine *e)
 {
-	struct heap_node *first = heap_first(&e->due);
-
-	if (first)
-		alarm_at(&e->fire, first->at);
+	alarm_at(&e->fire, share_next_wake(e));
+	if ((e->fresh || (e->going && pace_lets(e))) && !alarm_is_set(&e->fire_more))
+		alarm_in(&e->fire_more, 0);
 }
 
 /* Looks once more: this process may have been frozen since it looked last. */
@@ -56,6 +61,8 @@ static void begin(struct held *h, usec_t now)
 {
 	if (h->c.expires_at <= now)
 		expire(h, now);
+	else if (h->c.action.p && !action_goes(h, now))
+		return;
 	else if (overlap_ask(h) == OVERLAP_GO)
 		fire_go(h);
 }
@@ -63,7 +70,7 @@ static void begin(struct held *h, usec_t now)
 static void fire(void *ctx)
 {
 	struct engine *e = ctx;
-	usec_t now = clock_now();
+	usec_t now = clock_now(), end = clock_boot() + FIRE_TURN;
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	loop_enter(e->loop, "engine.fire");
@@ -72,14 +79,14 @@ static void fire(void *ctx)
 		return;
 	}
 	for (int i = 0; i < FIRE_TURN_MAX; i++) {
-		struct heap_node *first = heap_first(&e->due);
-		struct held *h;
+		struct held *h = share_next(e, now);
 
-		if (!first || first->at > now)
+		if (!h)
 			break;
-		h = heap_owner(first, struct held, due);
-		heap_remove(&e->due, first);
 		begin(h, now);
+		if (clock_boot() >= end)
+			break;
 	}
 	fire_soon(e);
+	fetcher_push(e->fetcher); /* and not behind whatever else has come in */
 }

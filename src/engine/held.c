@@ -42,7 +42,8 @@ static void leave_group(struct held *h)
 
 struct held *held_new(struct engine *e, const struct claimed *c)
 {
-	size_t bytes = sizeof(struct held) + c->url.n + c->options.n + c->payload.n;
+	size_t bytes = sizeof(struct held) + c->url.n + c->options.n + c->payload.n + c->action.n
+		     + c->tenant_name.n + c->organization.n;
 	struct held *h = mem_new(bytes);
 	char *at = (char *)(h + 1);
 
@@ -53,11 +54,15 @@ struct held *held_new(struct engine *e, const struct claimed *c)
 	h->bytes = bytes;
 	at = slice_move(at, &h->c.url);
 	at = slice_move(at, &h->c.options);
-	(void)slice_move(at, &h->c.payload);
+	at = slice_move(at, &h->c.payload);
+	at = slice_move(at, &h->c.action);
+	at = slice_move(at, &h->c.tenant_name);
+	(void)slice_move(at, &h->c.organization);
 	HASH_ADD(hh, e->held, c.key.id, sizeof h->c.key.id, h);
 	e->held_n++;
 	e->held_bytes += bytes;
 	metric_set(METRIC_HELD, (int64_t)e->held_n);
+	h->share = share_enter(e, h);
 	join_group(h);
 	return h;
 }
@@ -74,7 +79,7 @@ void held_free(struct held *h)
 	if (h->agent)
 		agent_release(h);
 	agent_unline(h);
-	heap_remove(&e->due, &h->due);
+	share_leave(h);
 	leave_group(h);
 	HASH_DEL(e->held, h);
 	e->held_n--;
@@ -96,7 +101,7 @@ void held_wait(struct held *h, usec_t at)
 {
 	agent_unline(h);
 	h->state = HELD_WAITING;
-	heap_put(&h->engine->due, &h->due, at);
+	share_wait(h, at);
 	fire_soon(h->engine);
 }
 

@@ -5,9 +5,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "core/idem.h"
 #include "engine/engine_int.h"
 #include "store/engine.h"
 #include "store/house.h"
+#include "store/ledger.h"
 
 #define REAP_EVERY (5 * MIN)
 #define DEPTH_EVERY (10 * SEC)
@@ -23,6 +25,7 @@ struct reaping {
 	struct arena *arena;
 	struct partition *old; /* to be detached and dropped, one per turn */
 	size_t old_n;
+	bool has_more; /* of the ledger, to be forgotten */
 };
 
 static void reap(void *ctx);
@@ -88,24 +91,81 @@ static bool went_well(struct db_unit *u, struct reaping *r)
 {
 	if (u->outcome == DB_OK)
 		return true;
-	if (u->outcome == DB_ERROR || u->outcome == DB_CONFLICT)
+	if (u->outcome == DB_ERROR || u->outcome == DB_CONFLICT || u->outcome == DB_RETRY)
 		log_event(LOG_WARN, "reap.failed", LOG_STR("sqlstate", u->sqlstate),
 			  LOG_STR("message", u->message));
 	end(r, r->engine->partitioned ? REAP_AGAIN : START_AGAIN);
 	return false;
 }
 
+/* --- what is old --- */
+
 static void forgot(struct db_unit *u, void *ctx)
 {
 	struct reaping *r = ctx;
 
 	if (went_well(u, r))
-		end(r, store_forgot_all(u, 0, FORGET_BATCH) ? REAP_EVERY : REAP_AGAIN);
+		end(r,
+		    store_forgot_all(u, 0, FORGET_BATCH) && !r->has_more ? REAP_EVERY : REAP_AGAIN);
 }
 
 static usec_t horizon(const struct engine *e)
 {
 	return clock_now() - e->core->retention_days * DAY;
+}
+
+/* The ledger's are units of their own, on a lane that is read committed (store/ledger.h). What cannot be done of
+ * one keeps nobody from the next. False: there is no connection. */
+static bool ledger_goes_on(struct db_unit *u, struct reaping *r, const char *what)
+{
+	if (u->outcome == DB_LOST || u->outcome == DB_BUSY) {
+		end(r, REAP_AGAIN);
+		return false;
+	}
+	if (u->outcome == DB_OK)
+		return true;
+	log_event(LOG_WARN, "reap.not_forgotten", LOG_STR("what", what),
+		  LOG_STR("sqlstate", u->sqlstate), LOG_STR("message", u->message));
+	r->has_more = true;
+	return true;
+}
+
+static void audit_forgotten(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+	struct engine *e = r->engine;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	if (!ledger_goes_on(u, r, "audit"))
+		return;
+	if (u->outcome == DB_OK)
+		r->has_more |= store_audit_forgot(u, 0) > 0;
+	u = db_unit_new(e->db, r->arena, LANE_SLOW);
+	store_forget(u, horizon(e), clock_now() - TOTALS_DAYS * DAY, FORGET_BATCH);
+	db_submit(u, forgot, r);
+}
+
+static void answers_forgotten(struct db_unit *u, void *ctx)
+{
+	struct reaping *r = ctx;
+	struct engine *e = r->engine;
+
+	CHECK_MAGIC(e, ENGINE_MAGIC);
+	if (!ledger_goes_on(u, r, "idempotency"))
+		return;
+	if (u->outcome == DB_OK)
+		r->has_more |= store_answers_forgot(u, 0) >= FORGET_BATCH;
+	u = db_unit_new(e->db, r->arena, LANE_BULK);
+	store_audit_forget(u, clock_now() - e->core->audit_days * DAY);
+	db_submit(u, audit_forgotten, r);
+}
+
+static void forget(struct reaping *r)
+{
+	struct db_unit *u = db_unit_new(r->engine->db, r->arena, LANE_BULK);
+
+	store_answers_forget(u, clock_now() - IDEM_KEPT, FORGET_BATCH);
+	db_submit(u, answers_forgotten, r);
 }
 
 static void drop_next(struct reaping *r);
@@ -131,14 +191,14 @@ static void detached(struct db_unit *u, void *ctx)
 static void drop_next(struct reaping *r)
 {
 	struct engine *e = r->engine;
-	struct db_unit *u = db_unit_new(e->db, r->arena, LANE_SLOW);
+	struct db_unit *u;
 	struct partition *p;
 
 	if (r->old_n == 0) {
-		store_forget(u, horizon(e), clock_now() - TOTALS_DAYS * DAY, FORGET_BATCH);
-		db_submit(u, forgot, r);
+		forget(r);
 		return;
 	}
+	u = db_unit_new(e->db, r->arena, LANE_SLOW);
 	p = &r->old[--r->old_n];
 	if (p->attached) {
 		store_partition_detach(u, p);

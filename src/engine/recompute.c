@@ -115,7 +115,7 @@ static void add_move(struct recomputing *r, struct recompute_row *row)
 	if (!schedule_spec(s, r->engine->core->zones, r->page_arena, &spec)) {
 		log_event(LOG_ERROR, "schedule.broken",
 			  LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
-			  LOG_SLICE("spec", s->spec), LOG_SLICE("zone", s->zone));
+			  LOG_SLICE("zone", s->zone));
 		return;
 	}
 	if (spec.kind == SPEC_RRULE)
@@ -190,7 +190,7 @@ static void end(struct recomputing *r)
 {
 	struct db_unit *u = db_unit_new(r->engine->db, r->page_arena, LANE_WRITE);
 
-	log_event(LOG_INFO, "schedules.recomputed", LOG_SLICE("calendar", r->job.calendar),
+	log_event(LOG_INFO, "schedules.recomputed", LOG_ID("tenant", "tenant", r->job.tenant),
 		  LOG_SLICE("version", r->job.zone_version), LOG_INT("schedules", r->seen),
 		  LOG_INT("moved", r->moved), LOG_INT("ms", (clock_boot() - r->began) / MSEC));
 	store_recompute_done(u, &r->job);

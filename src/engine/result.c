@@ -129,7 +129,7 @@ static void finish(struct held *h, const struct result *r, enum done_kind kind)
 	ASSERT(h->state == HELD_WAITING || h->state == HELD_LINED);
 	if (h->state == HELD_LINED)
 		target_unline(h);
-	heap_remove(&h->engine->due, &h->due);
+	share_unwait(h);
 	agent_unline(h);
 	keep_output(h->engine, &kept);
 	d = done_new(&kept, kind, h);
@@ -176,10 +176,21 @@ static void count_end(const struct done *d)
 	metric_add(METRIC_OUTPUT_BYTES, (int64_t)d->r.output.n);
 }
 
-/* Of a job: something follows. */
+/* Of a job or a plan: something follows. */
 static bool is_followed(const struct done *d)
 {
-	return d->kind == DONE_END && d->held && d->held->c.kind == KIND_JOB;
+	return d->kind == DONE_END && d->held && d->held->c.kind != KIND_SCHEDULE;
+}
+
+/* When it may be claimed again; USEC_NEVER: it may not. */
+static usec_t ready_again(struct engine *e, const struct done *d)
+{
+	if (d->kind == DONE_AWAIT)
+		await_look(e, d->r.ready_at);
+	if (d->kind == DONE_AWAIT || d->kind == DONE_END)
+		return USEC_NEVER;
+	claim_hint(e, d->r.key.tenant, d->r.ready_at);
+	return d->r.ready_at;
 }
 
 /* Written. What was handed back may be ready again already. */
@@ -187,7 +198,7 @@ static void settle(struct writing *w, const struct db_unit *u)
 {
 	struct engine *e = w->engine;
 	size_t sent = 0, taken = 0;
-	usec_t ready = USEC_NEVER;
+	usec_t ready = USEC_NEVER, back;
 	bool followed = false;
 	int stmt = 0;
 
@@ -203,10 +214,8 @@ static void settle(struct writing *w, const struct db_unit *u)
 		for (struct done *d; (d = pop(&w->lists[k]));) {
 			count_end(d);
 			followed |= is_followed(d);
-			if (k == DONE_AWAIT)
-				await_look(e, d->r.ready_at);
-			else if (k != DONE_END && d->r.ready_at < ready)
-				ready = d->r.ready_at;
+			back = ready_again(e, d);
+			ready = back < ready ? back : ready;
 			done_free(d);
 		}
 	}
@@ -337,7 +346,7 @@ void result_flush(struct engine *e)
 	*w = (struct writing){ .engine = e, .arena = arena };
 	u = db_unit_new(e->db, arena, LANE_ENGINE);
 	for (int k = 0; k < DONE_KINDS; k++) {
-		size_t most = e->one_by_one ? (e->writing_n == 0) : RESULT_BATCH;
+		size_t most = e->one_by_one ? (e->writing_n == 0) : share_batch(e, RESULT_BATCH);
 
 		if (!e->results[k].n || !most)
 			continue;

@@ -9,12 +9,15 @@
 struct slice sign_webhook(const struct call *call, struct slice id, int64_t timestamp,
 			  struct arena *a)
 {
-	char signature[WEBHOOK_SIGNATURE_MAX], stamp[24];
+	char signature[WEBHOOK_SIGNATURE_MAX], former[WEBHOOK_SIGNATURE_MAX], stamp[24];
 	int n = snprintf(stamp, sizeof stamp, ".%" PRId64 ".", timestamp);
 	struct slice pieces[] = { id, { stamp, (size_t)n }, call->payload };
 
 	crypto_sign_webhook(call->secret, pieces, 3, signature);
-	return slice_of(arena_printf(a, "%s", signature));
+	if (!signing_uses(&call->former, timestamp * SEC))
+		return slice_of(arena_printf(a, "%s", signature));
+	crypto_sign_webhook(call->former.secret, pieces, 3, former);
+	return slice_of(arena_printf(a, "%s %s", signature, former));
 }
 
 struct slice sign_body(const struct call *call, struct arena *a)

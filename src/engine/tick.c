@@ -7,12 +7,12 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "core/after.h"
 #include "core/fire.h"
 #include "core/run.h"
 #include "core/schedule.h"
 #include "core/stats_ask.h"
 #include "engine/engine_int.h"
-#include "store/after.h"
 #include "store/schedule.h"
 
 #define TICK_EVERY SEC
@@ -29,6 +29,8 @@ struct ticking {
 	usec_t began; /* clock_boot() */
 	bool more;
 	size_t most; /* schedules to take */
+	struct turns_plan plan;
+	bool looks;
 	struct advance advance;
 	usec_t earliest; /* of the runs to be made */
 };
@@ -43,6 +45,7 @@ void tick_init(struct engine *e)
 void tick_release(struct engine *e)
 {
 	alarm_release(&e->tick);
+	turns_forget(&e->tick_turns);
 }
 
 /* The alarm is only ever moved forward. */
@@ -150,8 +153,7 @@ static struct move *plan_move(struct ticking *t, const struct schedule *s, struc
 	if (!schedule_spec(s, t->engine->core->zones, t->arena, &spec)) {
 		log_event(LOG_ERROR, "schedule.broken",
 			  LOG_ID("schedule", schedule_prefix((enum kind)s->kind), s->id),
-			  LOG_SLICE("spec", s->spec), LOG_SLICE("zone", s->zone),
-			  LOG_SLICE("calendar", s->calendar));
+			  LOG_SLICE("zone", s->zone));
 		return move;
 	}
 	fire_plan(s, &spec, &rules, t->now, plan);
@@ -175,7 +177,7 @@ static void plan_all(struct ticking *t, const struct schedule *due, size_t n)
 		add_runs(t, &due[i], plan, slots);
 		add_skip(t, &due[i], plan, skips);
 	}
-	t->more = n == t->most || t->advance.moves_n < n;
+	t->more = n == t->most || t->advance.moves_n < n || t->plan.n > 0;
 	t->advance.moves = (const struct move *const *)moves;
 	t->advance.slots = (const struct slot *const *)slots;
 	t->advance.skips = (const struct slot_skip *const *)skips;
@@ -257,16 +259,79 @@ static void advanced(struct db_unit *u, void *ctx)
 }
 
 /* Where nothing comes any more there may be no run that will end. */
-static void complete_last(struct ticking *t, struct db_unit *u)
+static void complete_last(struct ticking *t, const struct schedule *due, struct db_unit *u)
 {
-	const struct move **last = arena_array(t->arena, const struct move *, t->advance.moves_n);
-	size_t n = 0;
+	size_t all = t->advance.moves_n, n = 0;
+	const struct move **last = arena_array(t->arena, const struct move *, all);
+	struct change_of *changes = arena_array(t->arena, struct change_of, all);
 
-	for (size_t i = 0; i < t->advance.moves_n; i++)
-		if (t->advance.moves[i]->next == USEC_NEVER)
-			last[n++] = t->advance.moves[i];
+	/* The moves are those of the first that are due. */
+	for (size_t i = 0; i < all; i++) {
+		if (t->advance.moves[i]->next != USEC_NEVER || due[i].kind == KIND_SCHEDULE)
+			continue;
+		changes[n] = after_change(&due[i], SCHEDULE_COMPLETED, t->arena);
+		last[n++] = t->advance.moves[i];
+	}
 	if (n)
 		store_schedule_exhausted(u, last, n, t->now);
+	change_add_many(u, changes, n, t->now);
+}
+
+/* --- whose schedules: the oldest, or while more is due than one tick takes, by tenants in turn --- */
+
+static void take_turns(struct ticking *t, const struct schedule *due, size_t n)
+{
+	struct turns *turns = &t->engine->tick_turns;
+	bool is_full = n == t->most;
+
+	for (size_t i = 0; i < n && (t->plan.n || is_full); i++) {
+		if (!t->plan.n)
+			turns_add(turns, due[i].tenant, 0, true);
+		turns_got(turns, due[i].tenant);
+	}
+	if (t->plan.n)
+		turns_done(turns, &t->plan, is_full);
+	else if (is_full)
+		turns_begin(turns);
+}
+
+/* Who wakes before the next round is over is known when the time comes. */
+static void take_look(struct ticking *t, const struct db_unit *u)
+{
+	struct turns *turns = &t->engine->tick_turns;
+	int n = store_schedule_tenants_count(u, 2), i = 0;
+	struct uuid tenant;
+	usec_t wake;
+
+	for (; i < n; i++) {
+		store_schedule_tenants_got(u, 2, i, &tenant, &wake);
+		if (wake > t->now + 2 * TURNS_EVERY)
+			turns_passed(turns, tenant);
+		else if (!turns_looked(turns, tenant, wake, true))
+			break;
+	}
+	turns_look_done(turns, i < n ? TURNS_LOOK : (size_t)n);
+}
+
+static void due_read(struct db_unit *u, void *ctx);
+
+static void ask(struct ticking *t)
+{
+	struct engine *e = t->engine;
+	struct db_unit *u = db_unit_new(e->db, t->arena, LANE_ENGINE);
+	struct due_request r = { .now = t->now, .most = (int32_t)t->most };
+
+	if (turns_any(&e->tick_turns)) {
+		turns_plan(&e->tick_turns, r.most, turns_room, NULL, &t->plan);
+		r.turns = turns_quotas(&t->plan, t->arena);
+		r.turns_n = (size_t)t->plan.n;
+		t->looks = turns_looks(&e->tick_turns);
+	}
+	store_schedule_due(u, &r);
+	store_schedule_wake(u, t->now);
+	if (t->looks)
+		store_schedule_tenants(u, e->tick_turns.after, TURNS_LOOK);
+	db_submit(u, due_read, t);
 }
 
 static void due_read(struct db_unit *u, void *ctx)
@@ -283,6 +348,9 @@ static void due_read(struct db_unit *u, void *ctx)
 		return;
 	}
 	n = store_schedules_due(u, 0, &due);
+	take_turns(t, due, n);
+	if (t->looks)
+		take_look(t, u);
 	e->tick_checked = n;
 	t->next_wake = store_schedule_woken(u, 1);
 	if (!n) {
@@ -293,7 +361,7 @@ static void due_read(struct db_unit *u, void *ctx)
 	FAILPOINT("cp1");
 	u = db_unit_new(e->db, t->arena, LANE_ENGINE);
 	store_schedule_advance(u, &t->advance);
-	complete_last(t, u);
+	complete_last(t, due, u);
 	db_submit(u, advanced, t);
 }
 
@@ -302,7 +370,6 @@ static void tick(void *ctx)
 	struct engine *e = ctx;
 	struct arena *arena;
 	struct ticking *t;
-	struct db_unit *u;
 
 	CHECK_MAGIC(e, ENGINE_MAGIC);
 	if (e->ticking || e->draining)
@@ -324,8 +391,5 @@ static void tick(void *ctx)
 	e->ticking = true;
 	e->tick_last = t->now;
 	e->tick_hint = USEC_NEVER;
-	u = db_unit_new(e->db, arena, LANE_ENGINE);
-	store_schedule_due(u, t->now, (int32_t)t->most);
-	store_schedule_wake(u, t->now);
-	db_submit(u, due_read, t);
+	ask(t);
 }

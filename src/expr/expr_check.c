@@ -85,7 +85,7 @@ static void check_ident(const struct checker *c, struct node *n, const struct sc
 		declare(n, name);
 	if (n->kind == NODE_OPEN && !env->open)
 		expr_fault(c->m, "unknown_name", n->all, "There is no \"%.*s\" here.%s",
-			   SLICE_ARG(n->word), near_name(c, env->names, n->word));
+			   SLICE_ARG(expr_shown(n->word)), near_name(c, env->names, n->word));
 }
 
 static void check_select(const struct checker *c, struct node *n, const struct scope *scope)
@@ -101,8 +101,8 @@ static void check_select(const struct checker *c, struct node *n, const struct s
 		declare(n, member);
 	else
 		expr_fault(c->m, "unknown_member", n->name, "\"%.*s\" has no member \"%.*s\".%s",
-			   SLICE_ARG(span_text(c->e, of->all)), SLICE_ARG(n->word),
-			   near_name(c, of->members, n->word));
+			   SLICE_ARG(expr_shown(span_text(c->e, of->all))),
+			   SLICE_ARG(expr_shown(n->word)), near_name(c, of->members, n->word));
 }
 
 static void check_index(const struct checker *c, struct node *n, const struct scope *scope)
@@ -126,7 +126,8 @@ static void check_index(const struct checker *c, struct node *n, const struct sc
 		declare(n, member);
 	else
 		expr_fault(c->m, "unknown_member", key->all, "\"%.*s\" has no member \"%.*s\".%s",
-			   SLICE_ARG(span_text(c->e, of->all)), SLICE_ARG(key->value.s.s),
+			   SLICE_ARG(expr_shown(span_text(c->e, of->all))),
+			   SLICE_ARG(expr_shown(key->value.s.s)),
 			   near_name(c, of->members, key->value.s.s));
 }
 
@@ -141,14 +142,14 @@ static void check_has(const struct checker *c, struct node *n, const struct scop
 	if (n->kids != 1 || (arg->kind != NODE_SELECT && arg->kind != NODE_IDENT)) {
 		expr_fault(
 			c->m, "wrong_arguments", n->all,
-			"has() takes one member, as in has(output.items); for a list or a map use \"in\".");
+			"\"has\" takes one member, as in has(output.items); for a list or a map use \"in\".");
 		return;
 	}
 	check(c, arg, scope);
 	if (arg->kind == NODE_LOCAL)
 		expr_fault(c->m, "wrong_arguments", arg->all,
-			   "has() takes a member; the variable \"%.*s\" always has a value.",
-			   SLICE_ARG(arg->word));
+			   "\"has\" takes a member; the variable \"%.*s\" always has a value.",
+			   SLICE_ARG(expr_shown(arg->word)));
 }
 
 /* all, exists, exists_one: the children become the list, the variable and the claim. */
@@ -162,8 +163,8 @@ static void check_loop(const struct checker *c, struct node *n, const struct sco
 	n->type = EXPR_BOOL;
 	if (n->kids != 3 || name->kind != NODE_IDENT) {
 		expr_fault(c->m, "wrong_arguments", n->all,
-			   "%.*s() takes a variable and a condition, as in %.*s(i, i > 0).",
-			   SLICE_ARG(n->word), SLICE_ARG(n->word));
+			   "\"%.*s\" takes a variable and a condition, as in %.*s(i, i > 0).",
+			   SLICE_ARG(expr_shown(n->word)), SLICE_ARG(expr_shown(n->word)));
 		return;
 	}
 	ASSERT(inner.slot <= EXPR_DEPTH_MAX); /* each is a level further in */
@@ -199,8 +200,8 @@ static void unknown_function(const struct checker *c, const struct node *n)
 		f++;
 	if (f->name) {
 		expr_fault(c->m, "unknown_function", n->name,
-			   n->is_method ? "%s is called as %s(x), not behind a dot."
-					: "%s is called behind a dot, as in x.%s(...).",
+			   n->is_method ? "\"%s\" is called as %s(x), not behind a dot."
+					: "\"%s\" is called behind a dot, as in x.%s(...).",
 			   f->name, f->name);
 		return;
 	}
@@ -212,7 +213,7 @@ static void unknown_function(const struct checker *c, const struct node *n)
 	if (!n->is_method)
 		suggest_try(&s, "has");
 	expr_fault(c->m, "unknown_function", n->name, "There is no function \"%.*s\".%s",
-		   SLICE_ARG(n->word), suggest_words(&s, c->m->arena));
+		   SLICE_ARG(expr_shown(n->word)), suggest_words(&s, c->m->arena));
 }
 
 static void check_pattern(const struct checker *c, struct node *n, const struct node *pattern)
@@ -237,7 +238,7 @@ static void check_func(const struct checker *c, struct node *n)
 
 	n->type = f->gives;
 	if (n->kids != f->args + 1) {
-		expr_fault(c->m, "wrong_arguments", n->all, "%s takes %s, not %d.", f->name,
+		expr_fault(c->m, "wrong_arguments", n->all, "\"%s\" takes %s, not %d.", f->name,
 			   f->args + !n->is_method == 0   ? "no argument"
 			   : f->args + !n->is_method == 1 ? "one argument"
 							  : "two arguments",
@@ -361,7 +362,7 @@ static void check_compare(const struct checker *c, struct node *n, const struct 
 	n->type = EXPR_BOOL;
 	if (is_order ? !is_comparable(a, b) : !is_equatable(a, b))
 		expr_fault(c->m, "wrong_type", n->all, "\"%.*s\" does not go with %s and %s.",
-			   SLICE_ARG(span_text(c->e, n->name)), type_words(a->type),
+			   SLICE_ARG(expr_shown(span_text(c->e, n->name))), type_words(a->type),
 			   type_words(b->type));
 }
 
@@ -379,7 +380,7 @@ static void check_arithmetic(const struct checker *c, struct node *n, const stru
 		n->type = EXPR_STRING;
 	} else {
 		expr_fault(c->m, "wrong_type", n->all, "\"%.*s\" does not go with %s and %s.",
-			   SLICE_ARG(span_text(c->e, n->name)), type_words(a->type),
+			   SLICE_ARG(expr_shown(span_text(c->e, n->name))), type_words(a->type),
 			   type_words(b->type));
 	}
 }
@@ -428,7 +429,7 @@ static void check_map(const struct checker *c, struct node *n, const struct scop
 			other = &c->e->nodes[c->e->nodes[other->next].next];
 		if (other != key)
 			expr_fault(c->m, "bad_key", key->all, "This map has the key %.*s twice.",
-				   SLICE_ARG(span_text(c->e, key->all)));
+				   SLICE_ARG(expr_shown(span_text(c->e, key->all))));
 	}
 }
 

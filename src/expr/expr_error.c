@@ -22,18 +22,18 @@ static const char *const codes[] = {
 
 enum { SHOWN_MAX = 60 };
 
-static struct slice shown(struct slice s)
+struct slice expr_shown(struct slice s)
 {
 	return utf8_cut(s, SHOWN_MAX);
 }
 
 static void say_value(char *out, const struct expr *e, const struct failure *f)
 {
-	struct slice text = shown(span_text(e, f->where));
+	struct slice text = expr_shown(span_text(e, f->where));
 
 	switch (f->code) {
 	case FAIL_NO_SUCH_KEY:
-		text = shown(f->name);
+		text = expr_shown(f->name);
 		(void)snprintf(out, EXPR_MESSAGE_MAX, "The data has no %s%.*s%s.",
 			       text.p[0] == '"' ? "" : "\"", SLICE_ARG(text),
 			       text.p[0] == '"' ? "" : "\"");
@@ -62,7 +62,7 @@ static void say_value(char *out, const struct expr *e, const struct failure *f)
 
 void failure_say(const struct expr *e, const struct failure *f, struct expr_error *out)
 {
-	struct slice text = shown(span_text(e, f->where));
+	struct slice text = expr_shown(span_text(e, f->where));
 
 	*out = (struct expr_error){ .code = codes[f->code],
 				    .at = f->where.at,

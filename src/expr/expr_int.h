@@ -218,6 +218,7 @@ struct maker {
 	const struct expr_env *env;
 	struct expr_faults *faults;
 };
+struct slice expr_shown(struct slice s); /* what a message quotes of it: at most 60 bytes, whole characters */
 void expr_fault(const struct maker *m, const char *code, struct span where, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* " Did you mean "status"?" or "", in the arena. */

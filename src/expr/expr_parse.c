@@ -36,11 +36,11 @@ static unsigned expected(struct parser *p, const char *what)
 	else if (p->tok.kind == TOKEN_RESERVED)
 		expr_fault(p->m, "unexpected_token", p->tok.at,
 			   "\"%.*s\" is a reserved word and cannot be a name here.",
-			   SLICE_ARG(p->tok.text));
+			   SLICE_ARG(expr_shown(p->tok.text)));
 	else if (p->tok.kind != TOKEN_BAD)
 		expr_fault(p->m, "unexpected_token", p->tok.at,
 			   "%c%s is expected here, not \"%.*s\".", what[0] & ~0x20, what + 1,
-			   SLICE_ARG(p->tok.text));
+			   SLICE_ARG(expr_shown(p->tok.text)));
 	return 0;
 }
 

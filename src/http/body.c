@@ -100,8 +100,7 @@ static bool is_json_type(const struct http_req *r)
 		&& is_type(r->in.content_type, "application/merge-patch+json"));
 }
 
-/* The body in one piece; it stays where it is until the answer. */
-static struct slice whole_body(struct http_req *r)
+struct slice body_whole(struct http_req *r)
 {
 	struct evbuffer *in = evhttp_request_get_input_buffer(r->ev);
 	size_t n = evbuffer_get_length(in);
@@ -170,6 +169,16 @@ static enum err read_object(struct http_req *r, struct slice body, const char **
 	return ERR_NONE;
 }
 
+static enum err read_whole(struct http_req *r, struct slice body, const char **out_detail)
+{
+	struct json_syntax syntax;
+
+	if (!json_scan(body, &syntax))
+		return malformed(r, &syntax, out_detail);
+	r->op.body = body;
+	return ERR_NONE;
+}
+
 static enum err read_json(struct http_req *r, struct slice body, const char **out_detail)
 {
 	const struct route *route = r->match.route;
@@ -180,6 +189,8 @@ static enum err read_json(struct http_req *r, struct slice body, const char **ou
 	}
 	if (!is_json_type(r))
 		return ERR_MEDIA_TYPE;
+	if (route->flags & ROUTE_WHOLE)
+		return read_whole(r, body, out_detail);
 	if (!(route->flags & ROUTE_LIST))
 		return read_object(r, body, out_detail);
 	if (json_is_list(body))
@@ -213,7 +224,7 @@ enum err body_read(struct http_req *r, const char **out_detail)
 {
 	const struct route *route = r->match.route;
 	bool is_in_query = route->method == METHOD_GET || route->method == METHOD_DELETE;
-	struct slice body = whole_body(r);
+	struct slice body = body_whole(r);
 
 	if (route->flags & ROUTE_RAW)
 		return read_raw(r, body);

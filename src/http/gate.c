@@ -1,11 +1,13 @@
-/* What a request passes before its operation runs, in this order: key, role, limits, ids,
- * values. Somebody without a key learns nothing about what he sent. */
+/* What a request passes before its operation runs, in this order: key, limits, role,
+ * whether it is a repeated one, ids, values. Somebody without a key learns nothing about what he sent. */
 #include <strings.h>
 
 #include "base/check.h"
 #include "base/id.h"
 #include "core/activity.h"
 #include "core/auth.h"
+#include "core/key_use.h"
+#include "core/limit.h"
 #include "http_int.h"
 
 static op_step ask_key, check_role, read_values;
@@ -72,6 +74,9 @@ void gate_run(struct http_req *r)
 {
 	query_split(r);
 	find_key(r);
+	r->op.if_match = r->in.if_match;
+	r->peer = peer_whole(&r->conn->address);
+	r->op.peer = r->peer.s6_addr;
 	op_run(&r->op, r->match.route->flags & ROUTE_OPEN ? read_values : ask_key);
 }
 
@@ -87,14 +92,21 @@ static flow ask_key(struct op *op)
 static flow check_role(struct op *op)
 {
 	struct http_req *r = req_of(op);
+	enum err err;
 
+	if (!limit_take(op))
+		return op_fail(op, ERR_LIMITED, NULL);
 	core_activity(op->core, &op->who, op->now);
-	if (op->who.role < r->match.route->role)
-		return op_fail(op, ERR_FORBIDDEN, NULL);
-	/* The place for what counts requests per tenant (rate limits) and for what answers a
-	 * repeated one (Idempotency-Key): op->who is known here, nothing was read or done yet,
-	 * and either may wait or end the operation before it goes on with read_values(). */
-	return read_values(op);
+	key_used(op->core, &op->who, op->now);
+	err = authorize(&op->who, r->match.route->role);
+	if (err == ERR_FORBIDDEN)
+		return op_fail(
+			op, err,
+			"This takes a key of the role %s or a higher one; yours is of the role %s.",
+			role_words[r->match.route->role], role_words[op->who.role]);
+	if (err != ERR_NONE)
+		return op_fail(op, err, NULL);
+	return repeat_begin(r, read_values);
 }
 
 /* Ids and names, each in their order. False: a text is no id of the kind that stands there in

@@ -60,10 +60,33 @@ static int64_t read_length(const char *value)
 	return n;
 }
 
+/* Headers whose text is kept. Two of one name are none: which would count? (Two lines of If-Match would be one list;
+ * then nothing matches.) */
+static const struct {
+	struct slice name;
+	size_t at;
+} texts[] = {
+	{ SLICE_LIT("Authorization"), offsetof(struct heads, authorization) },
+	{ SLICE_LIT("If-Match"), offsetof(struct heads, if_match) },
+	{ SLICE_LIT("Idempotency-Key"), offsetof(struct heads, idempotency_key) },
+};
+
+static void read_text(struct heads *h, const char *name, size_t name_n, const char *value)
+{
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct slice *to = (struct slice *)((char *)h + texts[i].at);
+
+		if (texts[i].name.n == name_n && strcasecmp(name, texts[i].name.p) == 0)
+			*to = to->p ? SLICE_LIT("") : trimmed(value);
+	}
+}
+
 /* The length of the name tells nearly all of them apart from the rest. */
 static void read_header(struct heads *h, const char *name, const char *value)
 {
-	switch (strlen(name)) {
+	size_t n = strlen(name);
+
+	switch (n) {
 	case sizeof("Host") - 1:
 		h->hosts += strcasecmp(name, "Host") == 0;
 		break;
@@ -75,11 +98,6 @@ static void read_header(struct heads *h, const char *name, const char *value)
 		if (strcasecmp(name, "Content-Type") == 0)
 			h->content_type = trimmed(value);
 		break;
-	case sizeof("Authorization") - 1:
-		/* Two of them are none: which one would count? */
-		if (strcasecmp(name, "Authorization") == 0)
-			h->authorization = h->authorization.p ? SLICE_LIT("") : trimmed(value);
-		break;
 	case sizeof("Content-Length") - 1:
 		if (strcasecmp(name, "Content-Length") == 0) {
 			h->lengths++;
@@ -90,6 +108,7 @@ static void read_header(struct heads *h, const char *name, const char *value)
 		h->encodings += strcasecmp(name, "Transfer-Encoding") == 0;
 		break;
 	default:
+		read_text(h, name, n, value);
 		break;
 	}
 }
@@ -169,5 +188,7 @@ bool guard_check(struct evhttp_request *ev, struct guarded *out_request)
 	g->say_keep_alive = http10 && !g->must_close;
 	g->authorization = h.authorization;
 	g->content_type = h.content_type;
+	g->if_match = h.if_match;
+	g->idempotency_key = h.idempotency_key;
 	return true;
 }

@@ -127,6 +127,8 @@ void peers_free(struct peers *p);
 /* One more connection from there; false when that is one too many (it is not counted then). */
 bool peers_enter(struct peers *p, const struct in6_addr *address);
 void peers_leave(struct peers *p, const struct in6_addr *address);
+/* What addresses are counted by: an IPv4 one, or an IPv6 one's /64. */
+struct in6_addr peer_whole(const struct in6_addr *address);
 
 enum conn_state {
 	CONN_NEW,     /* accepted in this turn of the loop: evhttp has not told us its socket yet */
@@ -176,7 +178,7 @@ void conn_answer(struct conn *c, struct evhttp_request *ev, struct slice head, s
 /* --- guard.c: one look at what evhttp made of a request --- */
 
 struct heads {
-	struct slice authorization, content_type;
+	struct slice authorization, content_type, if_match, idempotency_key;
 	int hosts, lengths, encodings;
 	int64_t length;
 	bool wants_close, wants_keep;
@@ -188,7 +190,7 @@ struct guarded {
 	bool must_close;      /* the connection ends with this answer */
 	bool say_keep_alive;  /* HTTP/1.0 asked for it */
 	struct slice path, query; /* raw; query.p NULL when there is none */
-	struct slice authorization, content_type;
+	struct slice authorization, content_type, if_match, idempotency_key; /* absent: not sent */
 	size_t body_bytes;
 };
 
@@ -209,6 +211,7 @@ struct http_req {
 	struct json_pair *query; /* decoded, and their number */
 	size_t query_n;
 	struct slice key;
+	struct in6_addr peer;    /* peer_whole() */
 	usec_t began;            /* clock_boot() */
 	char id[ID_TEXT_MAX];
 	int status;              /* of the answer */
@@ -216,6 +219,7 @@ struct http_req {
 };
 
 void req_arrived(struct evhttp_request *ev, void *ctx); /* evhttp's general callback; ctx is the struct http */
+const char *verb_name(enum verb verb);
 /* Hands the answer over; r is gone after this. */
 void req_finish(struct http_req *r, struct slice head, struct slice body);
 
@@ -226,18 +230,32 @@ void query_split(struct http_req *r);
 /* Fills r->op.in or in_list. Complaints are in r->op.faults; what is wrong with the whole is
  * returned, with a sentence in *out_detail or NULL for the usual one. */
 enum err body_read(struct http_req *r, const char **out_detail);
+/* The body in one piece; it stays where it is until the answer. */
+struct slice body_whole(struct http_req *r);
 
 /* --- gate.c --- */
 
 /* Runs the operation behind its gates: key, role, limits, ids, body. */
 void gate_run(struct http_req *r);
 
+/* --- repeat.c --- */
+
+/* Goes on with `next`, or ends the operation as a repeated one. */
+flow repeat_begin(struct http_req *r, op_step *next);
+/* The key that this value of Idempotency-Key means: "..." or bare. False: it is none. */
+bool repeat_key(struct slice value, struct arena *a, struct slice *out_key);
+
 /* --- reply.c --- */
 
 void reply_op(struct http_req *r); /* as r->op ended */
+/* What op->out will be answered with, for struct idem. */
+struct answer;
+bool reply_render(struct op *op, struct answer *to);
 void reply_err(struct http_req *r, enum err err);
 void reply_page(struct http_req *r, const struct page *page);
 void reply_options(struct http_req *r);
+/* The head lines that belong to what is answered, not to this request: they are kept with an answer (core/idem.h). */
+void head_lines(const struct op *op, struct strbuf *out);
 /* The whole answer to bytes that never became a request: status line, head and body. A body that is too large is
  * refused as below its target. */
 struct refusal {
@@ -246,7 +264,6 @@ struct refusal {
 	const char *request_id;
 };
 void reply_refusal(struct http *h, const struct refusal *refusal, struct strbuf *out);
-int reply_status(enum err e);
 const char *reply_title(int status);
 
 /* --- listen.c --- */

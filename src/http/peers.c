@@ -44,7 +44,7 @@ void peers_free(struct peers *p)
 	free(p);
 }
 
-static struct in6_addr whole(const struct in6_addr *address)
+struct in6_addr peer_whole(const struct in6_addr *address)
 {
 	struct in6_addr a = *address;
 
@@ -70,7 +70,7 @@ static struct peer **find(struct peers *p, const struct in6_addr *a)
 
 bool peers_enter(struct peers *p, const struct in6_addr *address)
 {
-	struct in6_addr a = whole(address);
+	struct in6_addr a = peer_whole(address);
 	struct peer **at = find(p, &a);
 
 	if (!*at) {
@@ -85,7 +85,7 @@ bool peers_enter(struct peers *p, const struct in6_addr *address)
 
 void peers_leave(struct peers *p, const struct in6_addr *address)
 {
-	struct in6_addr a = whole(address);
+	struct in6_addr a = peer_whole(address);
 	struct peer **at = find(p, &a), *gone = *at;
 
 	ASSERT(gone);

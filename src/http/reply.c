@@ -4,6 +4,9 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/bucket.h"
+#include "core/idem.h"
+#include "core/limit.h"
 #include "http_int.h"
 
 #define JSON_TYPE "application/json"
@@ -13,11 +16,11 @@
 int reply_status(enum err e)
 {
 	static const int by_class[] = {
-		[CLASS_OK] = 200,         [CLASS_MALFORMED] = 400,   [CLASS_UNAUTHORIZED] = 401,
-		[CLASS_FORBIDDEN] = 403,  [CLASS_NOT_FOUND] = 404,   [CLASS_METHOD] = 405,
-		[CLASS_CONFLICT] = 409,   [CLASS_GONE] = 410,        [CLASS_TOO_LARGE] = 413,
-		[CLASS_MEDIA_TYPE] = 415, [CLASS_INVALID] = 422,     [CLASS_LIMITED] = 429,
-		[CLASS_INTERNAL] = 500,   [CLASS_UNAVAILABLE] = 503,
+		[CLASS_OK] = 200,        [CLASS_MALFORMED] = 400,  [CLASS_UNAUTHORIZED] = 401,
+		[CLASS_FORBIDDEN] = 403, [CLASS_NOT_FOUND] = 404,  [CLASS_METHOD] = 405,
+		[CLASS_CONFLICT] = 409,  [CLASS_GONE] = 410,       [CLASS_PRECONDITION] = 412,
+		[CLASS_TOO_LARGE] = 413, [CLASS_MEDIA_TYPE] = 415, [CLASS_INVALID] = 422,
+		[CLASS_LIMITED] = 429,   [CLASS_INTERNAL] = 500,   [CLASS_UNAVAILABLE] = 503,
 	};
 	size_t class = err_class(e);
 
@@ -44,6 +47,7 @@ const char *reply_title(int status)
 		{ 408, "Request Timeout" },
 		{ 409, "Conflict" },
 		{ 410, "Gone" },
+		{ 412, "Precondition Failed" },
 		{ 413, "Content Too Large" },
 		{ 414, "URI Too Long" },
 		{ 415, "Unsupported Media Type" },
@@ -94,7 +98,20 @@ struct start {
 	const char *content_type; /* NULL: no body */
 	const char *request_id;
 	size_t body_bytes;
+	int retry_after; /* seconds; 0: as usual */
 };
+
+/* When to come again, for those who are turned away for now. */
+static void add_retry_after(const struct start *s, struct strbuf *out)
+{
+	bool is_usual = s->status == 429 || s->status == 503;
+
+	if (!is_usual && !s->retry_after)
+		return;
+	strbuf_adds(out, "Retry-After: ");
+	strbuf_addi(out, s->retry_after ? s->retry_after : 1);
+	strbuf_adds(out, "\r\n");
+}
 
 /* All that every answer has. */
 static void begin_head(struct http *h, const struct start *s, struct strbuf *out)
@@ -118,9 +135,21 @@ static void begin_head(struct http *h, const struct start *s, struct strbuf *out
 	strbuf_adds(out, "\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n");
 	if (s->status == 401)
 		add_line(out, "WWW-Authenticate", "Bearer");
-	if (s->status == 429 || s->status == 503)
-		add_line(out, "Retry-After", "1");
+	add_retry_after(s, out);
 }
+
+/* draft-ietf-httpapi-ratelimit-headers-10: t is when there is one more. */
+static void add_limit(const struct limit_state *l, struct strbuf *out)
+{
+	strbuf_adds(out, "RateLimit-Policy: \"tenant\";q=");
+	strbuf_addi(out, l->limit);
+	strbuf_adds(out, ";w=60\r\nRateLimit: \"tenant\";r=");
+	strbuf_addi(out, l->left);
+	strbuf_adds(out, ";t=");
+	strbuf_addi(out, l->wait);
+	strbuf_adds(out, "\r\n");
+}
+_Static_assert(BUCKET_WINDOW == 60 * SEC, "w=60");
 
 /* --- one request --- */
 
@@ -136,22 +165,54 @@ static struct strbuf *fresh(struct strbuf *b)
 	return b;
 }
 
-/* h->body is the body. The request is over after this. */
-static void answer(struct http_req *r, int status, const char *content_type)
+void head_lines(const struct op *op, struct strbuf *out)
+{
+	if (op->revision)
+		strbuf_addf(out, "ETag: \"%lld\"\r\n", (long long)op->revision);
+	if (op->location)
+		add_line(out, "Location", op->location);
+}
+
+/* What is answered is made already, as it is kept for a repeated request, or by an earlier one. */
+static const struct answer *kept_answer(const struct op *op)
+{
+	bool is_made = op->idem && (op->idem->is_rendered || op->idem->is_replayed);
+
+	return is_made && op->err == ERR_NONE ? &op->idem->answer : NULL;
+}
+
+static void add_lines(const struct op *op, struct strbuf *head)
+{
+	const struct answer *kept = kept_answer(op);
+
+	if (!kept) {
+		head_lines(op, head);
+		return;
+	}
+	strbuf_add(head, kept->head.p, kept->head.n);
+	if (op->idem->is_replayed)
+		add_line(head, "Idempotent-Replayed", "true");
+}
+
+/* The request is over after this. */
+static void answer(struct http_req *r, int status, const char *content_type, struct slice body)
 {
 	struct http *h = r->http;
 	struct strbuf *head = fresh(&h->head);
-	struct start s = { status, content_type, r->id, h->body.n };
-	struct slice body = strbuf_slice(&h->body);
+	struct start s = { status, content_type, r->id, body.n, r->op.retry_after };
 
 	r->status = status;
 	if (r->conn) {
 		begin_head(h, &s, head);
+		if (r->op.limit)
+			add_limit(r->op.limit, head);
 		if (status == 405 || (r->in.verb == VERB_OPTIONS && status == 204)) {
 			strbuf_adds(head, "Allow: ");
 			route_allow(r->match.methods, head);
 			strbuf_adds(head, "\r\n");
 		}
+		if (status < 300)
+			add_lines(&r->op, head);
 		if (r->conn->is_closing)
 			add_line(head, "Connection", "close");
 		else if (r->in.say_keep_alive)
@@ -215,7 +276,7 @@ static void answer_problem(struct http_req *r, const struct problem *p)
 {
 	const char *type = print_as(r->match.dialect, p, fresh(&r->http->body));
 
-	answer(r, p->status, type);
+	answer(r, p->status, type, strbuf_slice(&r->http->body));
 }
 
 void reply_err(struct http_req *r, enum err err)
@@ -258,29 +319,62 @@ static void encode(const struct shape *shape, const struct op *op, struct strbuf
 	strbuf_addc(out, ']');
 }
 
-void reply_op(struct http_req *r)
+/* The body of what the operation answers, into `out`. Returns the status; 0: op->err says why there is none. */
+static int print_answer(struct http_req *r, struct strbuf *out)
 {
 	const struct route *route = r->match.route;
 	struct op *op = &r->op;
-	struct strbuf *body;
 
-	if (op->err == ERR_NONE && route->view)
+	if (route->view)
 		route->view(op);
-	if (op->err != ERR_NONE) {
-		reply_failure(r);
-		return;
-	}
-	body = fresh(&r->http->body);
-	if (route->out && op->out)
-		encode(route->out, op, body);
-	if (body->failed) {
+	if (op->err == ERR_NONE && route->out && op->out)
+		encode(route->out, op, out);
+	if (out->failed) {
 		log_event(LOG_ERROR, "http.reply_too_large", LOG_STR("request", r->id),
 			  LOG_STR("route", route->path));
-		reply_err(r, ERR_INTERNAL);
-		return;
+		op->err = ERR_INTERNAL;
 	}
-	answer(r, (route->flags & ROUTE_MAKES) && op->is_made ? 201 : route->status,
-	       body->n ? JSON_TYPE : NULL);
+	if (op->err != ERR_NONE)
+		return 0;
+	return (route->flags & ROUTE_MAKES) && op->is_made ? 201 : route->status;
+}
+
+static struct slice dup_slice(struct arena *a, const struct strbuf *b)
+{
+	return (struct slice){ arena_dup(a, b->n ? b->p : "", b->n), b->n };
+}
+
+bool reply_render(struct op *op, struct answer *to)
+{
+	struct http_req *r = op->finish_ctx;
+	struct strbuf *head;
+
+	CHECK_MAGIC(r, REQ_MAGIC);
+	to->status = print_answer(r, fresh(&r->http->body));
+	op->err = ERR_NONE;
+	if (!to->status)
+		return false;
+	to->body = dup_slice(r->arena, &r->http->body);
+	head = fresh(&r->http->head);
+	head_lines(op, head);
+	to->head = dup_slice(r->arena, head);
+	return true;
+}
+
+void reply_op(struct http_req *r)
+{
+	const struct answer *kept = kept_answer(&r->op);
+	struct strbuf *printed = fresh(&r->http->body);
+	int status = kept ? kept->status : 0;
+	struct slice body;
+
+	if (!kept && r->op.err == ERR_NONE)
+		status = print_answer(r, printed);
+	body = kept ? kept->body : strbuf_slice(printed);
+	if (status)
+		answer(r, status, body.n ? JSON_TYPE : NULL, body);
+	else
+		reply_failure(r);
 }
 
 void reply_page(struct http_req *r, const struct page *page)
@@ -295,13 +389,12 @@ void reply_page(struct http_req *r, const struct page *page)
 	if (r->http->body.failed)
 		reply_err(r, ERR_INTERNAL);
 	else
-		answer(r, status, page->content_type);
+		answer(r, status, page->content_type, strbuf_slice(&r->http->body));
 }
 
 void reply_options(struct http_req *r)
 {
-	fresh(&r->http->body);
-	answer(r, 204, NULL);
+	answer(r, 204, NULL, strbuf_slice(fresh(&r->http->body)));
 }
 
 /* --- bytes that never became a request --- */

@@ -14,6 +14,11 @@
 static const char *const verb_names[VERB_COUNT] = { "GET",   "HEAD",   "POST",   "PUT",
 						    "PATCH", "DELETE", "OPTIONS" };
 
+const char *verb_name(enum verb verb)
+{
+	return verb_names[verb];
+}
+
 /* The method whose routes answer; OPTIONS looks the path up only. */
 static enum method method_of(enum verb verb)
 {
@@ -51,6 +56,7 @@ static struct http_req *req_new(struct http *h, struct conn *c, struct evhttp_re
 	r->op.finish = op_finished;
 	r->op.finish_ctx = r;
 	id_print("req", id_new(r->op.now), r->id);
+	r->op.request_id = r->id;
 	c->req = r;
 	c->state = CONN_PENDING;
 	c->taken++;

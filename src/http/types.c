@@ -322,7 +322,7 @@ const char *field_read_only(const struct field *f, struct slice text, void *memb
 	(void)member;
 	(void)a;
 	*out_message = "This cannot be set.";
-	return "read_only";
+	return "unknown_field";
 }
 
 static bool word_print(const struct field *f, const void *member, struct strbuf *out)

@@ -22,6 +22,7 @@
 #define IDLE_MAX 1024    /* kept for the next requests; about 6 KiB each */
 #define BUFFER_KEEP 4096 /* a larger buffer is given back with its request */
 
+/* codes */
 static const char *const fault_names[] = {
 	[FETCH_FINE] = "",
 	[FETCH_TIMEOUT] = "timeout",
@@ -440,8 +441,14 @@ int fetcher_in_flight(const struct fetcher *f)
 	return f->in_flight;
 }
 
-bool fetcher_has_room(const struct fetcher *f)
+void fetcher_push(struct fetcher *f)
 {
 	CHECK_MAGIC(f, FETCHER_MAGIC);
-	return f->in_flight < f->limits.in_flight_max;
+	glue_push(f->glue);
+}
+
+int fetcher_room(const struct fetcher *f)
+{
+	CHECK_MAGIC(f, FETCHER_MAGIC);
+	return f->limits.in_flight_max - f->in_flight;
 }

@@ -96,6 +96,11 @@ static void on_timer(evutil_socket_t fd, short events, void *ctx)
 	settle(g);
 }
 
+void glue_push(struct fetch_glue *g)
+{
+	on_timer(-1, EV_TIMEOUT, g);
+}
+
 static struct watch *watch_of(struct fetch_glue *g, int fd)
 {
 	struct watch *w;

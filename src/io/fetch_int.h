@@ -157,6 +157,7 @@ struct fetch_glue *glue_new(struct fetcher *f);
 void glue_free(struct fetch_glue *g);
 /* To curl, with the addresses (NULL: a literal). */
 void glue_run(struct fetch *t, const struct resolve_answer *answer);
+void glue_push(struct fetch_glue *g); /* what was begun goes out now; not from within curl, nor from a done() */
 void glue_stop(struct fetch *t);              /* takes it from curl; closes its connection if it was under way */
 int glue_close(void *ctx, curl_socket_t fd);  /* curl's CLOSESOCKETFUNCTION; ctx is the glue */
 

@@ -22,6 +22,8 @@
 /* The wall clock may be set, and a machine may sleep; a timer counts neither. So the longest nap
  * on the way to an instant is short. */
 #define NAP_MAX SEC
+/* Between callbacks it is looked so often whether an alarm_first() rings. */
+#define LOOK_EVERY 500
 
 struct deferred {
 	void (*fn)(void *ctx);
@@ -104,10 +106,12 @@ struct loop *loop_new(void)
 {
 	struct loop *l = mem_new(sizeof(*l));
 	struct event_config *config = event_config_new();
+	const struct timeval longest = { 0, LOOK_EVERY };
 
 	ASSERT(config);
 	/* Without the cached time: a timer that is set late in a slow turn would else ring
 	 * early. */
+	ASSERT(event_config_set_max_dispatch_interval(config, &longest, -1, 1) == 0);
 	ASSERT(event_config_set_flag(config,
 				     EVENT_BASE_FLAG_PRECISE_TIMER | EVENT_BASE_FLAG_NO_CACHE_TIME)
 	       == 0);
@@ -116,6 +120,8 @@ struct loop *loop_new(void)
 	event_config_free(config);
 	if (!l->base)
 		die("libevent has no way to wait on this system");
+	ASSERT(event_base_priority_init(l->base, 2)
+	       == 0); /* all but alarm_first() are of the second */
 	l->cap = DEFERRED_FIRST;
 	l->ring = mem_new(l->cap * sizeof(*l->ring));
 	l->tail = event_new(l->base, -1, 0, run_tail, l);
@@ -250,6 +256,12 @@ void alarm_init(struct alarm *a, struct loop *l, void (*fn)(void *ctx), void *ct
 	if (a->next)
 		a->next->prev = a;
 	l->alarms = a;
+}
+
+void alarm_first(struct alarm *a)
+{
+	CHECK_MAGIC(a, ALARM_MAGIC);
+	ASSERT(event_priority_set(a->event, 0) == 0);
 }
 
 void alarm_at(struct alarm *a, usec_t instant)

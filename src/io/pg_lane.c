@@ -31,6 +31,7 @@ static const struct lane_kind {
 	[LANE_READ] = { "pg.read", "10s", 10 * SEC, 4096, 512, METRIC_DB_READ_TIME },
 	[LANE_WRITE] = { "pg.write", "10s", 10 * SEC, 4096, 8, METRIC_DB_WRITE_TIME },
 	[LANE_ENGINE] = { "pg.engine", "30s", 30 * SEC, 256, 8, METRIC_DB_ENGINE_TIME },
+	[LANE_BULK] = { "pg.bulk", "20s", 20 * SEC, 256, 1, METRIC_DB_BULK_TIME },
 	[LANE_SLOW] = { "pg.slow", "20s", 20 * SEC, 256, 1, METRIC_DB_SLOW_TIME },
 };
 

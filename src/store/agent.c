@@ -80,10 +80,11 @@ enum agent_end store_agent_inserted(const struct db_unit *u, int stmt)
 }
 
 void store_agent_update(struct db_unit *u, const struct agent_key *key, const struct agent_row *row,
-			struct slice was)
+			const struct agent_row *was)
 {
 	q_agent_update(u, &(struct q_agent_update){ KEY(key), .kind = row->kind,
-						    .definition = row->definition, .was = was,
+						    .definition = row->definition,
+						    .was_kind = was->kind, .was = was->definition,
 						    .now = row->updated_at });
 }
 
@@ -98,19 +99,20 @@ bool store_agent_updated(const struct db_unit *u, int stmt, usec_t *out_created)
 	return true;
 }
 
-void store_agent_delete(struct db_unit *u, const struct agent_key *key)
+void store_agent_delete(struct db_unit *u, const struct agent_key *key, const struct agent_row *was)
 {
-	q_agent_delete(u, &(struct q_agent_delete){ KEY(key) });
+	q_agent_delete(u, &(struct q_agent_delete){ KEY(key), .was_kind = was->kind,
+						    .was = was->definition });
 }
 
-bool store_agent_deleted(const struct db_unit *u, int stmt, struct agent_row *out, bool *out_used)
+enum agent_gone store_agent_deleted(const struct db_unit *u, int stmt)
 {
 	struct q_agent_delete_row r;
 
 	if (db_rows_count(db_rows(u, stmt)) == 0)
-		return false;
+		return AGENT_UNKNOWN;
 	q_agent_delete_read(db_rows(u, stmt), 0, &r);
-	*out = (struct agent_row){ ROW_OF(r) };
-	*out_used = r.used;
-	return true;
+	if (r.is_gone)
+		return AGENT_GONE;
+	return r.used ? AGENT_USED : AGENT_OTHER;
 }

@@ -28,7 +28,7 @@ void store_calendar_get(struct db_unit *u, const struct calendar_key *key)
 						    .name = key->name });
 }
 
-/* The columns that get, list and delete share. */
+/* The columns that get and list share. */
 #define CALENDAR_OF(r)                                                                \
 	.name = (r).name, .definition = (r).definition, .created_at = (r).created_at, \
 	.updated_at = (r).updated_at
@@ -69,48 +69,47 @@ size_t store_calendars(const struct db_unit *u, int stmt, struct calendar_row **
 	return (size_t)n;
 }
 
-void store_calendar_put(struct db_unit *u, const struct calendar_key *key, struct slice definition,
-			int32_t most, usec_t now)
+void store_calendar_put(struct db_unit *u, const struct calendar_key *key,
+			const struct calendar_change *change, int32_t most, usec_t now)
 {
 	q_calendar_put(u, &(struct q_calendar_put){ .bucket = key->bucket,
 						    .tenant = key->tenant,
 						    .name = key->name,
-						    .definition = definition,
+						    .definition = change->definition,
+						    .was = change->was,
 						    .most = most,
 						    .job = id_new(now),
 						    .now = now });
 }
 
-void store_calendar_was_put(const struct db_unit *u, int stmt, struct calendar_stored *out)
+enum calendar_end store_calendar_was_put(const struct db_unit *u, int stmt)
 {
 	struct q_calendar_put_row r;
 
 	q_calendar_put_read(db_rows(u, stmt), 0, &r);
-	*out = (struct calendar_stored){ .is_full = r.is_full,
-					 .was_new = r.was_new,
-					 .changed = r.changed,
-					 .created_at = r.created_at,
-					 .updated_at = r.updated_at,
-					 .schedules = r.schedules };
+	if (r.is_put)
+		return CALENDAR_DONE;
+	return r.is_full ? CALENDARS_FULL : CALENDAR_OTHER;
 }
 
-void store_calendar_delete(struct db_unit *u, const struct calendar_key *key, usec_t now)
+void store_calendar_delete(struct db_unit *u, const struct calendar_key *key, struct slice was,
+			   usec_t now)
 {
 	q_calendar_delete(u, &(struct q_calendar_delete){ .bucket = key->bucket,
 							  .tenant = key->tenant,
 							  .name = key->name,
+							  .was = was,
 							  .now = now });
 }
 
-bool store_calendar_deleted(const struct db_unit *u, int stmt, struct calendar_row *out,
-			    bool *out_used)
+enum calendar_end store_calendar_deleted(const struct db_unit *u, int stmt)
 {
 	struct q_calendar_delete_row r;
 
 	if (db_rows_count(db_rows(u, stmt)) == 0)
-		return false;
+		return CALENDAR_UNKNOWN;
 	q_calendar_delete_read(db_rows(u, stmt), 0, &r);
-	*out = (struct calendar_row){ CALENDAR_OF(r) };
-	*out_used = r.used;
-	return true;
+	if (r.is_gone)
+		return CALENDAR_DONE;
+	return r.used ? CALENDAR_USED : CALENDAR_OTHER;
 }

@@ -50,7 +50,7 @@ bool store_chain_inserted(const struct db_unit *u, int stmt)
 	return !r.is_full;
 }
 
-/* What get, page and delete answer, by the same names. */
+/* What get and page answer, by the same names. */
 #define CHAIN_OF(r)                                                                     \
 	.id = (r).id, .name = (r).name, .definition = (r).definition, .runs = (r).runs, \
 	.created_at = (r).created_at, .updated_at = (r).updated_at
@@ -113,15 +113,9 @@ void store_chain_delete(struct db_unit *u, const struct chain_key *key, usec_t n
 						    .now = now });
 }
 
-bool store_chain_deleted(const struct db_unit *u, int stmt, struct chain_row *out)
+bool store_chain_deleted(const struct db_unit *u, int stmt)
 {
-	struct q_chain_delete_row r;
-
-	if (db_rows_count(db_rows(u, stmt)) == 0)
-		return false;
-	q_chain_delete_read(db_rows(u, stmt), 0, &r);
-	*out = (struct chain_row){ CHAIN_OF(r) };
-	return true;
+	return db_rows_count(db_rows(u, stmt)) > 0;
 }
 
 void store_chain_names(struct db_unit *u, const struct chain_key *key)

@@ -4,11 +4,14 @@
 
 void store_claim(struct db_unit *u, const struct claim_request *r)
 {
-	q_run_claim(u, &(struct q_run_claim){ .until = r->until,
-					      .owner = r->owner,
-					      .claim = r->claim,
-					      .most = r->most,
-					      .payload_max = r->payload_max });
+	q_run_claim(u, &(struct q_run_claim){
+			       .until = r->until,
+			       .owner = r->owner,
+			       .claim = r->claim,
+			       .most = r->most,
+			       .payload_max = r->payload_max,
+			       .tenants = COL(r->turns, r->turns_n, struct turn_quota, tenant),
+			       .quotas = COL(r->turns, r->turns_n, struct turn_quota, quota) });
 }
 
 int store_claimed_count(const struct db_unit *u)
@@ -43,7 +46,31 @@ void store_claimed(const struct db_unit *u, int i, const struct claim_request *r
 		.options = r.options,
 		.payload = r.payload,
 		.payload_bytes = r.payload_bytes,
+		.action = r.action,
+		.tenant_name = r.tenant_name,
+		.organization = r.organization,
+		.plan_state = r.plan_state,
 	};
+}
+
+void store_run_tenants(struct db_unit *u, struct uuid after, int32_t most)
+{
+	q_run_tenants(u, &(struct q_run_tenants){ .after = after, .most = most });
+}
+
+int store_run_tenants_count(const struct db_unit *u, int stmt)
+{
+	return db_rows_count(db_rows(u, stmt));
+}
+
+void store_run_tenants_got(const struct db_unit *u, int stmt, int i, struct uuid *out_tenant,
+			   usec_t *out_ready)
+{
+	struct q_run_tenants_row r;
+
+	q_run_tenants_read(db_rows(u, stmt), i, &r);
+	*out_tenant = r.tenant;
+	*out_ready = r.ready_at;
 }
 
 void store_run_payload(struct db_unit *u, const struct run_key *key)

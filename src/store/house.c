@@ -150,10 +150,11 @@ void store_forget(struct db_unit *u, usec_t before, usec_t totals_before, int32_
 	q_rollup_duration_forget(
 		u, &(struct q_rollup_duration_forget){ .before = totals_before, .most = most });
 	q_activity_forget(u, &(struct q_activity_forget){ .before = totals_before, .most = most });
+	q_key_forget(u, &(struct q_key_forget){ .before = before, .most = most });
 	q_skip_forget(u, &(struct q_skip_forget){ .before = before });
 }
 
-#define FORGETS 7 /* statements of store_forget() that say how many */
+#define FORGETS 8 /* statements of store_forget() that say how many */
 
 bool store_forgot_all(const struct db_unit *u, int stmt, int32_t most)
 {

@@ -66,6 +66,7 @@ void store_job_run_get(struct db_unit *u, const struct run_ref *ref, int32_t out
 	q_job_run_get(u, &(struct q_job_run_get){ .bucket = ref->bucket,
 						  .tenant = ref->tenant,
 						  .id = ref->id,
+						  .kind = ref->kind,
 						  .since = id_instant(ref->id),
 						  .output_max = output_max });
 }
@@ -93,6 +94,7 @@ void store_job_run_page(struct db_unit *u, const struct job_run_page *p)
 				  .retrying = p->filter.retrying,
 				  .ended = { (const void *const *)p->ended, p->ended_n, 0 },
 				  .now = p->now,
+				  .before = p->before,
 				  .skip = p->skip,
 				  .most = p->most,
 				  .output_max = p->output_max,

@@ -130,31 +130,25 @@ bool store_credential_got(const struct db_unit *u, int stmt, struct credential_r
 }
 
 void store_credential_put(struct db_unit *u, const struct credential_key *key, struct slice sealed,
-			  usec_t now)
+			  struct slice was, usec_t now)
 {
 	q_credential_put(u, &(struct q_credential_put){ .bucket = key->bucket,
 							.tenant = key->tenant,
 							.platform = key->platform,
 							.sealed = sealed,
+							.was = was,
 							.now = now });
 }
 
-bool store_credential_was_new(const struct db_unit *u, int stmt)
-{
-	struct q_credential_put_row r;
-
-	q_credential_put_read(db_rows(u, stmt), 0, &r);
-	return r.was_new;
-}
-
-void store_credential_delete(struct db_unit *u, const struct credential_key *key)
+void store_credential_delete(struct db_unit *u, const struct credential_key *key, struct slice was)
 {
 	q_credential_delete(u, &(struct q_credential_delete){ .bucket = key->bucket,
 							      .tenant = key->tenant,
-							      .platform = key->platform });
+							      .platform = key->platform,
+							      .was = was });
 }
 
-bool store_credential_deleted(const struct db_unit *u, int stmt)
+bool store_credential_changed(const struct db_unit *u, int stmt)
 {
 	return db_rows_count(db_rows(u, stmt)) > 0;
 }

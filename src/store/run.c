@@ -262,12 +262,41 @@ void store_run_counted(const struct db_unit *u, int stmt, struct run_counts *out
 	};
 }
 
-void store_run_cancel(struct db_unit *u, const struct run_ref *ref, usec_t now)
+void store_run_hold(struct db_unit *u, const struct run_ref *ref)
+{
+	q_run_hold(u, &(struct q_run_hold){ .bucket = ref->bucket,
+					    .tenant = ref->tenant,
+					    .id = ref->id,
+					    .kind = ref->kind });
+}
+
+bool store_run_held(const struct db_unit *u, int stmt, struct run_hold *out)
+{
+	struct q_run_hold_row r;
+
+	if (db_rows_count(db_rows(u, stmt)) == 0)
+		return false;
+	q_run_hold_read(db_rows(u, stmt), 0, &r);
+	*out = (struct run_hold){ .state = r.state,
+				  .attempt = r.attempt,
+				  .token = r.token,
+				  .ready = r.ready_at,
+				  .began = r.began_at,
+				  .claim = r.attempt_id };
+	return true;
+}
+
+void store_run_cancel(struct db_unit *u, const struct run_ref *ref, const struct run_hold *as,
+		      usec_t now)
 {
 	q_run_cancel(u, &(struct q_run_cancel){ .bucket = ref->bucket,
 						.tenant = ref->tenant,
 						.id = ref->id,
 						.kind = ref->kind,
+						.state = as->state,
+						.ready = as->ready,
+						.attempt = as->attempt,
+						.claim = as->claim,
 						.now = now,
 						.sum = sum_of(ref->kind) });
 }
@@ -285,23 +314,31 @@ bool store_run_cancelled(const struct db_unit *u, int stmt, struct uuid *out_own
 	return true;
 }
 
-void store_run_retry(struct db_unit *u, const struct run_ref *ref, usec_t now)
+void store_run_retry_live(struct db_unit *u, const struct run_ref *ref, const struct run_hold *as,
+			  usec_t now)
 {
 	q_run_retry_live(u, &(struct q_run_retry_live){ .bucket = ref->bucket,
 							.tenant = ref->tenant,
 							.id = ref->id,
 							.kind = ref->kind,
+							.ready = as->ready,
+							.attempt = as->attempt,
 							.now = now });
+}
+
+void store_run_retry_ended(struct db_unit *u, const struct run_ref *ref, usec_t finished,
+			   usec_t now)
+{
 	q_run_retry_ended(u, &(struct q_run_retry_ended){ .bucket = ref->bucket,
 							  .tenant = ref->tenant,
 							  .id = ref->id,
 							  .kind = ref->kind,
-							  .since = id_instant(ref->id),
+							  .finished = finished,
 							  .now = now,
 							  .sum = sum_of(ref->kind) });
 }
 
 bool store_run_retried(const struct db_unit *u, int stmt)
 {
-	return db_rows_count(db_rows(u, stmt)) + db_rows_count(db_rows(u, stmt + 1)) > 0;
+	return db_rows_count(db_rows(u, stmt)) > 0;
 }

@@ -1,30 +1,29 @@
 #include "store/schedule.h"
 
+#include "model/turn.h"
 #include "sql.h"
 
 #define SCHEDULE(member) COL(rows, n, struct schedule, member)
 
-static const int64_t one_more = 1;
-
-/* Totals: one delta per row, all of them +1. The deltas' column points every record at the same
- * number. */
-static void add_to_totals(struct db_unit *u, const struct schedule *const *rows, size_t n)
+/* The tenants among them that have a quota. */
+static size_t with_quota(const struct schedule *const *rows, size_t n, const void **out)
 {
-	const void **deltas = arena_array(u->arena, const void *, n);
+	size_t found = 0;
 
 	for (size_t i = 0; i < n; i++)
-		deltas[i] = &one_more;
-	q_schedule_total_add(u, &(struct q_schedule_total_add){
-					.buckets = SCHEDULE(bucket),
-					.tenants = SCHEDULE(tenant),
-					.kinds = SCHEDULE(kind),
-					.states = SCHEDULE(state),
-					.deltas = { deltas, n, 0 },
-				});
+		if (rows[i]->quota)
+			out[found++] = rows[i];
+	return found;
 }
 
 void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows, size_t n)
 {
+	const void **limited = arena_array(u->arena, const void *, n);
+	size_t limited_n = with_quota(rows, n, limited);
+
+	if (limited_n)
+		q_quota_lock(u, &(struct q_quota_lock){ .tenants = COL(limited, limited_n,
+								       struct schedule, tenant) });
 	q_schedule_insert(u, &(struct q_schedule_insert){
 				     .buckets = SCHEDULE(bucket),
 				     .ids = SCHEDULE(id),
@@ -57,8 +56,28 @@ void store_schedule_insert(struct db_unit *u, const struct schedule *const *rows
 				     .jitters = SCHEDULE(jitter_us),
 				     .count_ends = SCHEDULE(count_end),
 				     .agents = SCHEDULE(agent),
+				     .quotas = SCHEDULE(quota),
 			     });
-	add_to_totals(u, rows, n);
+}
+
+static struct uuid inserted(const struct db_unit *u, int stmt, int i)
+{
+	struct q_schedule_insert_row r;
+
+	q_schedule_insert_read(db_rows(u, stmt), i, &r);
+	return r.id;
+}
+
+bool store_schedule_inserted(const struct db_unit *u, const struct schedule *row, int *cursor)
+{
+	/* A lock that went ahead answers rows without ids. */
+	int stmt = db_rows_count(db_rows(u, 0)) > 0 && id_is_nil(inserted(u, 0, 0));
+
+	if (*cursor >= db_rows_count(db_rows(u, stmt))
+	    || id_compare(inserted(u, stmt, *cursor), row->id) != 0)
+		return false;
+	(*cursor)++;
+	return true;
 }
 
 void store_schedule_get(struct db_unit *u, const struct run_ref *ref, usec_t now)
@@ -156,6 +175,45 @@ int64_t store_schedule_counted(const struct db_unit *u, int stmt)
 	return row.total;
 }
 
+void store_plan_page(struct db_unit *u, const struct plan_page *p)
+{
+	q_plan_page(u, &(struct q_plan_page){
+			       .bucket = p->bucket,
+			       .tenant = p->tenant,
+			       .states = { (const void *const *)p->states, p->states_n, 0 },
+			       .action = p->action,
+			       .from = p->from,
+			       .to = p->to,
+			       .before = p->before,
+			       .before_id = p->before_id,
+			       .scan = p->scan,
+			       .most = p->most,
+			       .payload_max = p->payload_max,
+		       });
+}
+
+int64_t store_plans(const struct db_unit *u, int stmt, struct schedule **out, size_t *out_n,
+		    struct schedule *out_end)
+{
+	const struct db_rows *rows = db_rows(u, stmt);
+	int n = db_rows_count(rows);
+	struct schedule *list = arena_array(u->arena, struct schedule, (size_t)n);
+	int64_t scanned = 0;
+
+	*out = list;
+	*out_n = 0;
+	for (int i = 0; i < n; i++) {
+		struct q_plan_page_row r;
+
+		q_plan_page_read(rows, i, &r);
+		scanned = r.scanned;
+		*(r.fits ? &list[(*out_n)++]
+			 : out_end) = (struct schedule){ SCHEDULE_OF(r), .kind = KIND_PLAN,
+							 .payload_omitted = r.payload_omitted };
+	}
+	return scanned;
+}
+
 void store_template_insert(struct db_unit *u, const struct schedule *s, usec_t now)
 {
 	q_template_insert(u, &(struct q_template_insert){ .bucket = s->bucket,
@@ -249,9 +307,33 @@ size_t store_skips(const struct db_unit *u, int stmt, struct skip_range **out)
 	return (size_t)n;
 }
 
-void store_schedule_due(struct db_unit *u, usec_t now, int32_t most)
+void store_schedule_due(struct db_unit *u, const struct due_request *r)
 {
-	q_schedule_due(u, &(struct q_schedule_due){ .now = now, .most = most });
+	q_schedule_due(u, &(struct q_schedule_due){
+				  .now = r->now,
+				  .most = r->most,
+				  .tenants = COL(r->turns, r->turns_n, struct turn_quota, tenant),
+				  .quotas = COL(r->turns, r->turns_n, struct turn_quota, quota) });
+}
+
+void store_schedule_tenants(struct db_unit *u, struct uuid after, int32_t most)
+{
+	q_schedule_tenants(u, &(struct q_schedule_tenants){ .after = after, .most = most });
+}
+
+int store_schedule_tenants_count(const struct db_unit *u, int stmt)
+{
+	return db_rows_count(db_rows(u, stmt));
+}
+
+void store_schedule_tenants_got(const struct db_unit *u, int stmt, int i, struct uuid *out_tenant,
+				usec_t *out_wake)
+{
+	struct q_schedule_tenants_row r;
+
+	q_schedule_tenants_read(db_rows(u, stmt), i, &r);
+	*out_tenant = r.tenant;
+	*out_wake = r.wake_at;
 }
 
 size_t store_schedules_due(const struct db_unit *u, int stmt, struct schedule **out)

@@ -290,7 +290,7 @@ static enum when_err part_read(struct rrule_build *b, struct slice text)
 	while (i < RRULE_PARTS && !rrule_word_is(name, parts[i].name))
 		i++;
 	if (i == RRULE_PARTS)
-		return rrule_fail(b, WHEN_RRULE_PART, name, "The parts of RFC 5545 are known.");
+		return rrule_fail(b, WHEN_RRULE_PART, name, NULL);
 	if (b->part[i].p)
 		return rrule_fail(b, WHEN_RRULE_DUPLICATE, text, "Join its values by commas.");
 	b->part[i] = text;

@@ -11,6 +11,7 @@
 enum { STEPS_MAX = 100 };
 enum { AHEAD_YEARS = 30, YEAR_SECONDS = 31556952, TIME_MAX = 16 };
 
+/* codes */
 static const struct {
 	const char *code, *text;
 } oddities[ODD_COUNT] = {

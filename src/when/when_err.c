@@ -8,53 +8,15 @@
 enum { QUOTE_MAX = 40 };
 
 static const struct {
-	const char *name, *text;
+	const char *name, *text, *hint;
 } codes[] = {
-	{ "ok", "nothing is wrong" },
-#define X(name, wire, text) { wire, text },
+	{ "ok", "nothing is wrong", NULL },
+#define X(name, wire, text, hint) { wire, text, hint },
 #include "when/when_err.def"
 #undef X
 };
 
 _Static_assert(sizeof codes / sizeof codes[0] == WHEN_ERR_COUNT, "a row for every code");
-
-/* What to do instead, where the parser did not say it more exactly. */
-static const char *const hints[WHEN_ERR_COUNT] = {
-	[WHEN_CRON_EMPTY] = "Write five fields, as in \"0 9 * * 1-5\".",
-	[WHEN_CRON_TOO_LONG] = "Use ranges and steps, or several schedules.",
-	[WHEN_CRON_FIELD_COUNT] = "Write minute, hour, day of month, month and day of week.",
-	[WHEN_CRON_SYNTAX] = "Items are *, 5, 1-5, */15 or 1-30/5, joined by commas.",
-	[WHEN_CRON_NAME] = "Write JAN to DEC or SUN to SAT.",
-	[WHEN_CRON_STEP_RANGE] = "Use an interval for longer steps.",
-	[WHEN_CRON_RANGE_ORDER] = "Put the earlier year first.",
-	[WHEN_CRON_QUESTION] = "Use * elsewhere.",
-	[WHEN_CRON_LAST] =
-		"L is the last day of the month; 5L, the last Friday, is for day of week.",
-	[WHEN_CRON_WEEKDAY] = "Write 15W or LW, in day of month.",
-	[WHEN_CRON_NTH] = "MON#1 is the first Monday.",
-	[WHEN_CRON_MACRO] = "There are @yearly, @monthly, @weekly, @daily, @hourly and @every.",
-	[WHEN_CRON_REBOOT] = "Use a time or an interval.",
-	[WHEN_CRON_NEVER] = "Choose a day that the months have.",
-	[WHEN_CRON_TIMEZONE_CONFLICT] = "Name the time zone in one place only.",
-	[WHEN_TIMEZONE_UNKNOWN] = "Use a name of the IANA database, as in \"Europe/Berlin\".",
-	[WHEN_INTERVAL_RANGE] = "An interval is 1 second to 3653 days.",
-	[WHEN_DURATION_SYNTAX] = "Write \"PT30M\" or \"90m\".",
-	[WHEN_DURATION_CALENDAR] = "Use days or weeks, or a schedule with a calendar.",
-	[WHEN_AT_FORMAT] = "Write it as in \"2027-03-14T02:30:00Z\".",
-	[WHEN_AT_PAST] = "Choose a time in the future.",
-	[WHEN_RRULE_EMPTY] = "Write a rule, as in \"FREQ=WEEKLY;BYDAY=MO\".",
-	[WHEN_RRULE_FREQ] = "FREQ is YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, MINUTELY or SECONDLY.",
-	[WHEN_RRULE_SYNTAX] = "Parts are NAME=value, joined by semicolons.",
-	[WHEN_RRULE_PART] =
-		"There are FREQ, INTERVAL, COUNT, UNTIL, WKST and the BY... parts of RFC 5545.",
-	[WHEN_RRULE_DUPLICATE] = "Join the values by commas.",
-	[WHEN_RRULE_COUNT_UNTIL] = "Keep one of them.",
-	[WHEN_RRULE_NEVER] = "Choose days and months that meet.",
-	[WHEN_RRULE_TIMEZONE_CONFLICT] = "Name the time zone in one place only.",
-	[WHEN_NL_EMPTY] = "Write a phrase, as in \"every weekday at 9am\".",
-	[WHEN_NL_UNRECOGNIZED] =
-		"Try a phrase like \"every weekday at 9am\", or a cron expression.",
-};
 
 const char *when_err_name(enum when_err e)
 {
@@ -64,6 +26,11 @@ const char *when_err_name(enum when_err e)
 const char *when_err_text(enum when_err e)
 {
 	return (unsigned)e < WHEN_ERR_COUNT ? codes[e].text : "unknown";
+}
+
+const char *when_err_hint(enum when_err e)
+{
+	return (unsigned)e < WHEN_ERR_COUNT ? codes[e].hint : NULL;
 }
 
 /* ---- the sentence ---- */
@@ -172,9 +139,7 @@ static void print_capital(const char *text, struct strbuf *out)
 
 static const char *hint_of(const struct when_fault *fault)
 {
-	if (fault->hint)
-		return fault->hint;
-	return (unsigned)fault->err < WHEN_ERR_COUNT ? hints[fault->err] : NULL;
+	return fault->hint ? fault->hint : when_err_hint(fault->err);
 }
 
 void when_hint_print(const struct when_fault *fault, struct strbuf *out)

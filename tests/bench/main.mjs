@@ -2,12 +2,13 @@
 import path from 'node:path';
 import { bulk, creates, get } from './creates.mjs';
 import { burst, late } from './deliver.mjs';
+import { fairness } from './fairness.mjs';
 import { BIN, CARILLON, PEERS, PORT, QUICK, RIGS, RUNS, start, stop } from './lib.mjs';
 import { summary } from './report.mjs';
 import { stats } from './stats.mjs';
 import { cron, lists, million } from './table.mjs';
 
-const phases = { creates, bulk, burst, late, get, million, cron, lists, stats };
+const phases = { creates, bulk, burst, late, fairness, get, million, cron, lists, stats };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !phases[name]);
 if (unknown.length) {

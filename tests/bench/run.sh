@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh [quick] [PHASE...]: Carillon beside its peers and limits; the figures and the settings: README.md.
-# Phases: creates bulk burst late get million cron lists stats (default: all). quick: one short run each, no peers.
+# Phases: creates bulk burst late fairness get million cron lists stats (default: all). quick: one short run each, no peers.
 # Exit status 1: something was lost or done twice, a total was wrong, or a phase failed. A missed mark is printed.
 set -eu
 cd "$(dirname "$0")"

@@ -322,6 +322,7 @@ int main(int argc, char **argv)
 		run_all(tests_outage, only, &passed, &failed);
 		run_all(tests_migrate, only, &passed, &failed);
 		run_all(tests_chains, only, &passed, &failed);
+		run_all(tests_ledger, only, &passed, &failed);
 	}
 	db_free(fx.db);
 	alarm_release(&fx.watchdog);

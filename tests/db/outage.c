@@ -89,10 +89,10 @@ static void killed_idle(void)
 		if (lane != LANE_ENGINE)
 			terminate(db_backend_pid(fx.db, (enum lane)lane));
 	EXPECT(run_until_zero(&o.left, 10));
-	EXPECT(o.count[DB_OK] == 3);
-	while (o.ups < 3 && run_until(all_ready, 10))
+	EXPECT(o.count[DB_OK] == LANE_COUNT - 1);
+	while (o.ups < LANE_COUNT - 1 && run_until(all_ready, 10))
 		;
-	EXPECT(o.downs == 3 && o.ups == 3);
+	EXPECT(o.downs == LANE_COUNT - 1 && o.ups == LANE_COUNT - 1);
 }
 
 /* A long statement under way in every lane. */

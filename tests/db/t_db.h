@@ -27,7 +27,7 @@ struct test {
 	const char *name;
 	test_fn *fn;
 };
-extern const struct test tests_types[], tests_units[], tests_outage[], tests_migrate[], tests_chains[];
+extern const struct test tests_types[], tests_units[], tests_outage[], tests_migrate[], tests_chains[], tests_ledger[];
 void bench(void);
 
 enum {

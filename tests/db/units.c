@@ -38,6 +38,8 @@ static void settings(void)
 	EXPECT(setting_is(LANE_WRITE, "statement_timeout", "10s"));
 	EXPECT(setting_is(LANE_ENGINE, "statement_timeout", "30s"));
 	EXPECT(setting_is(LANE_SLOW, "statement_timeout", "20s"));
+	EXPECT(setting_is(LANE_SLOW, "default_transaction_isolation", "repeatable read"));
+	EXPECT(setting_is(LANE_BULK, "default_transaction_isolation", "read committed"));
 	EXPECT(setting_is(LANE_READ, "default_transaction_read_only", "on"));
 	EXPECT(setting_is(LANE_WRITE, "default_transaction_read_only", "off"));
 	EXPECT(setting_is(LANE_WRITE, "plan_cache_mode", "force_generic_plan"));

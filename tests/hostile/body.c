@@ -283,6 +283,58 @@ static const struct row agent_rows[] = {
 	{ "timeout", false, { "1", "\"PT15M\"", "null" } },
 	{ NULL, false, { NULL } },
 };
+static const struct row action_target_rows[] = {
+	{ "url", true, { "\"http://[::1]:9/action\"", "\"https://action.invalid/x?y\"" } },
+	{ "method", false, { "\"POST\"", "\"PUT\"", "\"PATCH\"" } },
+	{ "headers", false, { "{}", "{\"X-Key\":\"secret-0123456789\",\"X-Team\":\"\"}" } },
+	{ "secret",
+	  false,
+	  { "\"whsec_MTIzNDU2Nzg5MDEyMzQ1Ng==\"", "\"sixteen letters!\"", "null" } },
+	{ NULL, false, { NULL } },
+};
+static const struct row action_rows[] = {
+	{ "target", true, { "@action_target", "@action_target", "\"http://[::1]:9/action\"" } },
+	{ "retry", false, { "@job_retry", "{\"strategy\":\"polynomial\"}", "{}", "null" } },
+	{ "timeout", false, { "1", "\"PT15M\"", "null" } },
+	{ NULL, false, { NULL } },
+};
+#define PLAN_ROWS                                                                                 \
+	{ "action", true, { "\"goes.1\"", "\"goes.2\"", "\"goes.3\"", "\"goes.4\"" } },           \
+		{ "payload", false, { "@any" } },                                                 \
+		{ "timezone", false, { "\"Europe/Berlin\"", "\"UTC\"", "null" } },                \
+		{ "active", false, { "true", "false" } }, { "name", false, { "\"n\"", "null" } }, \
+		{ "jitter", false, { "0", "60", "null" } },                                       \
+		{ "overlap", false, { "\"skip\"", "\"allow\"", "\"queue_one\"" } },               \
+		{ "catchup", false, { "\"all\"", "\"latest\"", "null" } },                        \
+		{ "expires_after", false, { "\"PT1H\"", "\"30s\"" } },                            \
+		{ "dst", false, { "{}", "{\"gap\":\"skip\"}", "null" } },                         \
+	{                                                                                         \
+		NULL, false,                                                                      \
+		{                                                                                 \
+			NULL                                                                      \
+		}                                                                                 \
+	}
+static const struct row plan_rows[] = {
+	{ "recurrence",
+	  true,
+	  { "\"0 0 1 1 *\"", "{\"type\":\"cron\",\"expression\":\"@yearly\"}",
+	    "{\"type\":\"interval\",\"every\":\"P300D\"}",
+	    "{\"type\":\"calendar\",\"rule\":\"FREQ=YEARLY\"}" } },
+	{ "start_at", false, { "\"2090-01-01T00:00:00Z\"", "null" } },
+	PLAN_ROWS,
+};
+static const struct row plan_once_rows[] = {
+	{ "execute_at", true, { "\"2099-01-01T00:00:00Z\"", "\"2098-06-01T12:00:00.5+14:00\"" } },
+	PLAN_ROWS,
+};
+static const struct row key_rows[] = {
+	{ "name", true, { "\"ci\"", "\"\\u00e9 \\n\"" } },
+	{ "role", true, { "\"viewer\"", "\"operator\"", "\"editor\"", "\"admin\"" } },
+	{ "actions", false, { "[]", "[\"*\"]", "[\"content.*\",\"mail\"]", "null" } },
+	{ "expires_at", false, { "\"2099-01-01T00:00:00+14:00\"", "null" } },
+	{ "tenant", false, { "\"one\"", "\"two\"", "null" } },
+	{ NULL, false, { NULL } },
+};
 /* api_base and the URLs lead nowhere. */
 static const struct row credential_rows[] = {
 	{ "token", false, { "\"123456:ABCDEFGHIJabcdefghij0123456789xyz\"", "\"xoxb-1-2-abc\"" } },
@@ -328,6 +380,7 @@ static const struct {
 	      { "@delivery", delivery_rows },
 	      { "@condition", condition_rows },
 	      { "@endpoint", endpoint_rows },
+	      { "@action_target", action_target_rows },
 	      { NULL, NULL } };
 
 /* Values that belong nowhere, or elsewhere. Some of them are no JSON at all. */
@@ -653,14 +706,21 @@ void write_object(const struct writer *w, enum object which)
 {
 	static const struct row *const schedules[] = { cron_rows, cron_rows, every_rows, rule_rows,
 						       pieces_rows };
-	static const struct row *const rows[] = {
-		[OBJECT_CHANGE] = change_rows,         [OBJECT_TASK] = task_rows,
-		[OBJECT_CALENDAR] = calendar_rows,     [OBJECT_PREVIEW] = preview_rows,
-		[OBJECT_PHRASE] = phrase_rows,         [OBJECT_JOB] = job_rows,
-		[OBJECT_JOB_CHANGE] = job_change_rows, [OBJECT_AGENT] = agent_rows,
-		[OBJECT_CHAIN] = chain_rows,           [OBJECT_CREDENTIALS] = credential_rows,
-		[OBJECT_REPORT] = report_rows
-	};
+	static const struct row *const rows[] = { [OBJECT_CHANGE] = change_rows,
+						  [OBJECT_TASK] = task_rows,
+						  [OBJECT_CALENDAR] = calendar_rows,
+						  [OBJECT_PREVIEW] = preview_rows,
+						  [OBJECT_PHRASE] = phrase_rows,
+						  [OBJECT_JOB] = job_rows,
+						  [OBJECT_JOB_CHANGE] = job_change_rows,
+						  [OBJECT_AGENT] = agent_rows,
+						  [OBJECT_CHAIN] = chain_rows,
+						  [OBJECT_CREDENTIALS] = credential_rows,
+						  [OBJECT_REPORT] = report_rows,
+						  [OBJECT_ACTION] = action_rows,
+						  [OBJECT_PLAN] = plan_rows,
+						  [OBJECT_PLAN_ONCE] = plan_once_rows,
+						  [OBJECT_KEY] = key_rows };
 
 	write_rows(w, which == OBJECT_SCHEDULE ? schedules[below(w->rng, 5)] : rows[which]);
 }

@@ -123,8 +123,10 @@ bool has_ids(enum known which)
 const char *an_id(struct rng *rng, enum known which)
 {
 #define NONE "_00000000000000000000000000"
-	static const char *const none[] = { "schedule" NONE, "task" NONE, "job" NONE, "chain" NONE,
-					    "job" NONE "/runs/run" NONE };
+	static const char *const none[] = {
+		"schedule" NONE, "task" NONE, "job" NONE, "chain" NONE, "job" NONE "/runs/run" NONE,
+		"plan" NONE
+	};
 
 	return known_n[which] ? known[which][below(rng, known_n[which])] : none[which];
 }

@@ -13,7 +13,7 @@
 #include "base/strbuf.h"
 #include "base/usec.h"
 
-/* --- draft.c, make.c, make_time.c, make_jobs.c, body.c: what is sent --- */
+/* --- draft.c, make.c, make_time.c, make_jobs.c, make_planner.c, body.c: what is sent --- */
 
 #define RAW_MOST (40u << 20)
 
@@ -50,7 +50,8 @@ struct kind {
 	bool is_time; /* must be quick by itself */
 };
 extern const struct kind kinds[];
-extern const int kinds_count;
+extern const int kinds_count; /* at most KINDS_MAX */
+#define KINDS_MAX 128
 /* make_time.c */
 extern make_fn timed_bounds, timed_dates, calendar_stays, calendar_put, calendar_fields, calendar_big, calendar_paths,
 	calendar_read, calendar_delete, full_lists, validate, validate_broken, phrases, phrase_bytes, previews,
@@ -59,6 +60,13 @@ extern make_fn timed_bounds, timed_dates, calendar_stays, calendar_put, calendar
 extern make_fn agent_stays, job_create, job_fields, job_bytes, job_change, job_act, job_read, job_paths, conditions,
 	condition_values, channel_texts, agent_put, agent_fields, agent_names, chain_create, chain_fields, chain_act,
 	chain_big, credentials_put, credentials_fields, channel_tests, callbacks, statistics;
+/* make_planner.c */
+extern make_fn action_put, action_act, action_fields, action_names, action_lists;
+/* make_plans.c */
+extern make_fn plan_create, plan_fields, plan_bytes, plan_patches, plan_acts, plan_lists;
+
+/* make_keys.c */
+extern make_fn key_create, key_fields, key_act, key_lists;
 
 extern uint64_t make_seed;
 void make_setup(uint64_t seed, const char *key);
@@ -66,7 +74,10 @@ void make_request(int number, struct request *out);
 /* The first requests make calendars and agents that others name. */
 enum { CALENDARS_STAY = 3, STAYING = 5 };
 /* An id that the server has given. */
-enum known { KNOWN_SCHEDULE, KNOWN_TASK, KNOWN_JOB, KNOWN_CHAIN, KNOWN_RUN /* JOB/runs/RUN */, KNOWN_COUNT };
+enum known {
+	KNOWN_SCHEDULE, KNOWN_TASK, KNOWN_JOB, KNOWN_CHAIN, KNOWN_RUN /* JOB/runs/RUN */, KNOWN_PLAN,
+	KNOWN_COUNT
+};
 void make_knows(enum known which, const char *id);
 
 struct draft {
@@ -93,7 +104,11 @@ enum object {
 	OBJECT_AGENT,
 	OBJECT_CHAIN,
 	OBJECT_CREDENTIALS,
-	OBJECT_REPORT
+	OBJECT_REPORT,
+	OBJECT_ACTION,
+	OBJECT_PLAN,
+	OBJECT_PLAN_ONCE,
+	OBJECT_KEY
 };
 struct writer {
 	struct rng *rng;
@@ -121,7 +136,7 @@ struct reply {
 };
 /* What the answers say has been stored. */
 struct stored {
-	long long schedules, tasks, keys, templates, calendars, jobs, agents, chains;
+	long long schedules, tasks, keys, templates, calendars, jobs, agents, chains, actions, plans, api_keys;
 };
 extern struct stored stored;
 extern int by_status[600];

@@ -5,9 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/err.h"
 #include "hostile.h"
-#include "http/http_int.h"
+#include "lib/refusal.h"
 
 struct stored stored;
 int by_status[600];
@@ -83,8 +82,12 @@ static const char *judge_faults(const cJSON *errors)
 		if (!is_word(cJSON_GetObjectItem(e, "code")))
 			return "an error without a code";
 		remember(cJSON_GetStringValue(cJSON_GetObjectItem(e, "code")));
+		if (!refusal_is_field_code(cJSON_GetStringValue(cJSON_GetObjectItem(e, "code"))))
+			return "a code that stands in no table";
 		if (!is_text(cJSON_GetObjectItem(e, "message")))
 			return "an error without a message";
+		if (!refusal_is_sentence(cJSON_GetStringValue(cJSON_GetObjectItem(e, "message"))))
+			return "a message that is no sentence";
 		if (!cJSON_IsString(cJSON_GetObjectItem(e, "field")))
 			return "an error without a field";
 		if (!is_text(cJSON_GetObjectItem(e, "field")) && !is_nameless(e))
@@ -93,15 +96,16 @@ static const char *judge_faults(const cJSON *errors)
 	return NULL;
 }
 
-/* The gate of raw bytes has statuses of its own: 408, 414, 417, 431, 501, 505. */
 static const char *judge_code(const struct reply *r, const char *code)
 {
-	for (int e = ERR_NONE + 1; e < ERR_COUNT; e++)
-		if (strcmp(err_code((enum err)e), code) == 0)
-			return e == ERR_BAD_REQUEST || reply_status((enum err)e) == r->status
-				     ? NULL
-				     : "the code belongs to another status";
-	return "a code that include/base/err.def does not have";
+	return refusal_is_code_of(code, r->status) ? NULL : "the code is none of this status";
+}
+
+/* All that are 422 but one. */
+static bool names_faults(const struct reply *r, const cJSON *code)
+{
+	return r->status == 422
+	    && strcmp(cJSON_GetStringValue(code), "idempotency_key_reused") != 0;
 }
 
 /* The body below /api/scheduler: {error, message, status, code, details}. */
@@ -121,7 +125,7 @@ static const char *judge_error(const struct reply *r, const cJSON *body)
 		return "status in the body is not the status";
 	if (!cJSON_IsArray(cJSON_GetObjectItem(body, "details")))
 		return "an error without details";
-	if (r->status == 422)
+	if (names_faults(r, code))
 		return judge_faults(cJSON_GetObjectItem(body, "details"));
 	return judge_code(r, cJSON_GetStringValue(code));
 }
@@ -149,7 +153,7 @@ static const char *judge_problem(const struct reply *r, const cJSON *body)
 	    && !strstr(cJSON_GetStringValue(cJSON_GetObjectItem(body, "detail")), "in the request")
 	    && !is_text(cJSON_GetObjectItem(body, "id")))
 		return "duplicate_unique_id without the id that exists";
-	if (r->status == 422)
+	if (names_faults(r, code))
 		return judge_faults(cJSON_GetObjectItem(body, "errors"));
 	return judge_code(r, cJSON_GetStringValue(code));
 }
@@ -194,39 +198,47 @@ static void know_run(const struct request *q, const cJSON *body)
 	make_knows(KNOWN_RUN, path);
 }
 
-/* What belongs to the Scheduler API; false: it does not. */
-static bool count_job(const struct request *q, const struct reply *r, const cJSON *body)
+/* What is made below these paths, and gone after a DELETE. */
+static const struct made {
+	const char *path;
+	long long *count;
+	bool is_deleted;
+	enum known known; /* KNOWN_COUNT: its ids are of no use */
+} made[] = {
+	{ "/api/agents", &stored.agents, true, KNOWN_COUNT },
+	{ "/api/auth/", &stored.api_keys, false, KNOWN_COUNT },
+	{ "/api/v1/plans", &stored.plans, false, KNOWN_PLAN },
+	{ "/api/v1/actions/", &stored.actions, true, KNOWN_COUNT },
+	{ "/api/scheduler/jobs", &stored.jobs, false, KNOWN_JOB },
+	{ "/api/scheduler/chains", &stored.chains, true, KNOWN_CHAIN },
+};
+
+/* What does not belong to Taskhook; false: it does. */
+static bool count_other(const struct request *q, const struct reply *r, const cJSON *body)
 {
 	const char *id = cJSON_GetStringValue(cJSON_GetObjectItem(body, "id"));
 
-	if (is_for(q, "/api/agents")) {
-		stored.agents += r->status == 201;
-		stored.agents -= q->raw.p[0] == 'D';
-		return true;
-	}
-	if (!is_for(q, "/api/"))
-		return false;
 	if (r->status == 202)
 		know_run(q, body);
-	if (q->raw.p[0] == 'D' && is_for(q, "/api/scheduler/chains/"))
-		stored.chains--;
-	if (r->status != 201 || !id)
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+		const struct made *m = &made[i];
+
+		if (!is_for(q, m->path))
+			continue;
+		*m->count += r->status == 201;
+		*m->count -= m->is_deleted && q->raw.p[0] == 'D';
+		if (r->status == 201 && id && m->known != KNOWN_COUNT)
+			make_knows(m->known, id);
 		return true;
-	if (is_for(q, "/api/scheduler/jobs")) {
-		make_knows(KNOWN_JOB, id);
-		stored.jobs++;
-	} else if (is_for(q, "/api/scheduler/chains")) {
-		make_knows(KNOWN_CHAIN, id);
-		stored.chains++;
 	}
-	return true;
+	return is_for(q, "/api/");
 }
 
 static void count_stored(const struct request *q, const struct reply *r, const cJSON *body)
 {
 	const cJSON *item;
 
-	if (count_job(q, r, body))
+	if (count_other(q, r, body))
 		return;
 	if (r->status == 200 && strncmp(q->raw.p, "PATCH ", 6) == 0)
 		stored.templates += cJSON_HasObjectItem(body, "task_template");

@@ -27,7 +27,7 @@
 
 static struct {
 	int sent, wrong;
-} tally[64];
+} tally[KINDS_MAX];
 static int passed, failed;
 
 /* --- what went wrong --- */
@@ -137,22 +137,33 @@ static void expect_tables(const char *url)
 	pg = PQconnectdb(url);
 	expect_count("schedules", "select count(*) from schedule where kind = 1", stored.schedules);
 	expect_count("jobs", "select count(*) from schedule where kind = 2", stored.jobs);
+	expect_count("plans", "select count(*) from schedule where kind = 3", stored.plans);
 	expect_count("agents", "select count(*) from agent", stored.agents);
+	expect_count("actions", "select count(*) from action", stored.actions);
+	expect_count("keys", "select count(*) from api_key where created_by is not null",
+		     stored.api_keys);
 	expect_count("chains", "select count(*) from chain where deleted_at is null",
 		     stored.chains);
 	expect_count("calendars", "select count(*) from calendar where deleted_at is null",
 		     stored.calendars);
-	expect_count("templates", "select count(*) from template where url not like 'agent:%'",
-		     stored.templates);
+	expect_count(
+		"templates",
+		"select count(*) from template where url not like 'agent:%' and url not like 'action:%'",
+		stored.templates);
 	expect_count("tasks",
 		     "select (select count(*) from run where schedule_id is null)"
 		     " + (select count(*) from run_history where schedule_id is null)",
 		     stored.tasks);
 	expect_count("unique ids", "select count(*) from run_key", stored.keys);
-	expect_count("tenants and keys",
-		     "select (select count(*) from tenant) + (select count(*) from api_key)"
-		     " + (select count(*) from organization)",
-		     3);
+	expect_count("keys of the settings",
+		     "select count(*) from api_key where created_by is null", 1);
+	expect_count("tenants that were made without a key",
+		     "select count(*) from tenant where id not in (select tenant_id from api_key)",
+		     0);
+	expect_count(
+		"organizations of no tenant",
+		"select count(*) from organization where id not in (select organization_id from tenant)",
+		0);
 	expect_count(
 		"schedule totals that are wrong",
 		"select count(*) from (select state, count(*)::int8 n from schedule group by 1) s"
@@ -183,7 +194,7 @@ static void expect_tables(const char *url)
 static struct {
 	usec_t cpu, wall;
 	int number, count, over;
-} slowest[64]; /* by kind */
+} slowest[KINDS_MAX]; /* by kind */
 static usec_t took;
 
 static void report_alone(const struct request *q, const struct reply *r, const char *wrong)

@@ -653,11 +653,27 @@ const struct kind kinds[] = {
 	{ "channel tests", 15, channel_tests, false },
 	{ "reports", 40, callbacks, true },
 	{ "statistics", 50, statistics, true },
+	{ "key create", 10, key_create, false },
+	{ "key fields", 40, key_fields, true },
+	{ "key acts", 15, key_act, false },
+	{ "key lists", 10, key_lists, false },
+	{ "action put", 15, action_put, false },
+	{ "action acts", 15, action_act, false },
+	{ "action fields", 40, action_fields, true },
+	{ "action names", 15, action_names, false },
+	{ "action lists", 10, action_lists, false },
+	{ "plan create", 20, plan_create, true },
+	{ "plan fields", 80, plan_fields, true },
+	{ "plan bytes", 30, plan_bytes, true },
+	{ "plan patches", 25, plan_patches, false },
+	{ "plan acts", 40, plan_acts, true },
+	{ "plan lists", 20, plan_lists, true },
 	{ "agents that stay", 1, agent_stays, false },
 	{ "calendars that stay", 1, calendar_stays, true },
 	{ "long lists", 0, long_lists, false }, /* by number, see below */
 };
 const int kinds_count = (int)(sizeof(kinds) / sizeof(kinds[0]));
+_Static_assert(sizeof(kinds) / sizeof(kinds[0]) <= KINDS_MAX, "main.c counts each");
 
 static int choose(struct rng *rng, int number)
 {

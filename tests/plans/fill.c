@@ -35,7 +35,7 @@ const char fill_tools[] =
 #define FILL_RUN                                                                                                     \
 	"insert into run (bucket, tenant_id, id, kind, schedule_id, template_id, trigger, state, scheduled_for,"     \
 	" ready_at, overlap, attempt, excused, token, owner, attempt_id, url, payload, created_at)"                  \
-	" select 0, id('a', 1), id('d', i), 1,"                                                                      \
+	" select 0, id('a', 1), id('d', i), case when i % 50 = 0 then 3 else 1 end,"                                 \
 	" case when i % 2 = 0 then id('f', 1 + i % 20000) end, case when i % 2 = 0 then id('b', 1 + i % 20000) end," \
 	" i % 2, case when i <= 1000 then 2 else 1 end, t0() + (i - 3000) * interval '1 second',"                    \
 	" t0() + (i - 3000) * interval '1 second', 1, (i <= 1000)::int, 0, (i <= 1000)::int,"                        \
@@ -59,7 +59,9 @@ const char *const fill_tables[] = {
 	" select sha256(i::text::bytea), id('9', i), id('a', 1 + i % 200), 'key', 4, t0()"
 	" from generate_series(1, 2000) i",
 	"insert into template (bucket, id, tenant_id, url, options, payload, created_at)"
-	" select 0, id('b', i), id('a', 1), 'http://target.invalid/' || i, null, '{\"key\": \"value\"}', t0()"
+	" select 0, id('b', i), id('a', 1),"
+	" case when i % 50 = 1 then 'action:action ' || i else 'http://target.invalid/' || i end,"
+	" null, '{\"key\": \"value\"}', t0()"
 	" from generate_series(1, 20000) i",
 	"insert into schedule (bucket, id, tenant_id, kind, state, spec_kind, spec, zone, anchor_at, dst_gap,"
 	" dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at,"
@@ -72,9 +74,21 @@ const char *const fill_tables[] = {
 	" case when i % 2 = 0 then 'holidays' when i % 7 = 0 then 'calendar ' || i % 5000 end, 0, 0,"
 	" case when i % 3 = 0 then 'agent ' || i % 3000 end"
 	" from generate_series(1, 20000) i",
+	"insert into schedule (bucket, id, tenant_id, kind, state, spec_kind, spec, zone, anchor_at, dst_gap,"
+	" dst_overlap, overlap, catchup, lookahead_us, expires_us, template_id, rev, next_at, wake_at,"
+	" created_at, updated_at, agent)"
+	" select 0, id('f', 20000 + i), id('a', 1), 3, case when i % 9 = 0 then 4 else 1 end, 1, '0 9 * * *', 'UTC',"
+	" t0(), 0, 0, 1, 1, 0, 0, id('b', i), 1, t0() + interval '1 day' + i * interval '1 second',"
+	" case when i % 9 > 0 then t0() + interval '1 day' + i * interval '1 second' end,"
+	" t0() - interval '1 day' + i / 50 * interval '1 second', t0(),"
+	" case when i % 2 = 0 then 'a plan''s action' else 'b' end"
+	" from generate_series(1, 20000) i",
 	"insert into agent (bucket, tenant_id, name, kind, definition, created_at, updated_at)"
 	" select 0, id('a', 1), 'agent ' || i, 1, '{}', t0() - i * interval '1 second', t0()"
 	" from generate_series(1, 9999) i",
+	"insert into action (bucket, tenant_id, name, url, options, rev, created_at, updated_at)"
+	" select 0, id('a', 1 + i % 100), 'action ' || i, 'http://target.invalid/', '{}', 1, t0(), t0()"
+	" from generate_series(1, 50000) i",
 	"insert into channel_credential (bucket, tenant_id, platform, sealed, created_at, updated_at)"
 	" select 0, id('a', i), p, 'x', t0(), t0() from generate_series(1, 5000) i,"
 	" unnest(array['slack', 'email', 'teams']) p",
@@ -121,6 +135,16 @@ const char *const fill_tables[] = {
 	" id('f', 1 + i % 20000), case when i % 2 = 0 then 'slack:#a' else 'email:a@b.example' end, 0,"
 	" case when i > 45000 then 1 else 3 end, 1, t0() - interval '1 hour' + i * interval '10 milliseconds', t0()"
 	" from generate_series(1, 50000) i",
+	"insert into audit (bucket, tenant_id, block, position, id, at, actor, actor_name, object, ref, version,"
+	" change, hash) select 0, id('a', case when i % 10 = 0 then 2 else 1 end), i, 1, id('9', i),"
+	" t0() - (100000 - i) * interval '1 second', 1, 'key', 1 + i % 8,"
+	" case when i % 8 = 0 then id('f', 1 + i % 20000)::text else 'name ' || i % 5000 end, 1, 'changed', 'x'"
+	" from generate_series(1, 100000) i",
+	"insert into idempotency (bucket, tenant_id, key_hash, fingerprint, status, head, body, sealed, created_at)"
+	" select 0, id('a', 1), sha256(i::text::bytea), 'x', 201, '', '{}', false, t0() - i * interval '1 second'"
+	" from generate_series(1, 50000) i",
+	"insert into audit_head (bucket, tenant_id, block, hash, digest)"
+	" select 0, id('a', i), 100000, 'x', 'x' from generate_series(1, 2) i",
 	/* A sum over all schedules too: id('0', 1). */
 	"insert into rollup (bucket, tenant_id, schedule_id, hour, completed, failed, cancelled, expired, skipped,"
 	" duration_us) select 0, id('a', 1), case when j = 0 then id('0', 1) else id('f', j) end,"

@@ -18,6 +18,16 @@
 	"), allt('http://target.invalid/', " n "), allt(null, " n "), allb(" n "), allz(t0(), " n \
 	")"
 #define TENANT "0, id('a', 1)"
+/* Of a tenant with a quota. */
+#define NEW_SCHEDULES(n)                                                                           \
+	"all16(0, " n "), ids('8', 1, " n "), allu(id('a', 1), " n "), all16(1, " n                \
+	"), all16(1, " n "), allt(null, " n "), allt(null, " n "), all16(1, " n                    \
+	"), allt('* * * * *', " n "), allt('UTC', " n "), allz(null, " n "), allz(null, " n        \
+	"), all16(0, " n "), all16(0, " n "), all16(1, " n "), all16(1, " n "), all64(0, " n       \
+	"), all64(0, " n "), ids('9', 1, " n "), allz(t0(), " n "), allz(t0(), " n                 \
+	"), allz(null, " n "), allt('http://target.invalid/', " n "), allt(null, " n "), allb(" n  \
+	"), allz(t0(), " n "), allt(null, " n "), all16(0, " n "), all64(0, " n "), allz(null, " n \
+	"), allt(null, " n "), all64(1000000, " n ")"
 
 /* What 100 failed runs add: every schedule is given up. */
 #define STANDINGS                                                                                      \
@@ -32,7 +42,10 @@
 	"allz(t0(), 100), allz(null, 100), "
 
 const struct hot hot[] = {
-	{ "run_claim", "t0(), id('e', 1), id('c', 1000000), 500, 8192" },
+	{ "run_claim", "t0(), id('e', 1), id('c', 1000000), 500, 8192, '{}', '{}'" },
+	{ "run_claim",
+	  "t0(), id('e', 1), id('c', 1000000), 500, 8192, array[id('a', 7), id('a', 1)], '{16, 500}'" },
+	{ "run_tenants", "null, 256" },
 	{ "run_payload", TENANT ", id('d', 3)" },
 	{ "run_blocked", "0, id('f', 5), t0() + interval '1 day', t0(), '{}'" },
 	{ "run_finish",
@@ -57,26 +70,44 @@ const struct hot hot[] = {
 	{ "run_page", TENANT ", 1, false, false, false, false, 0, t0(), 0, 100, 16384" },
 	{ "run_page_schedule",
 	  TENANT ", id('f', 1), true, true, true, true, 0, t0(), 0, 100, 16384" },
-	{ "job_run_get", TENANT ", id('1', 100000), t0() - interval '20 days', 16385" },
-	{ "job_run_page",
-	  TENANT ", id('f', 1), true, true, true, true, '{3, 4, 5, 6, 7}', t0(), 0, 50, 16385" },
+	{ "job_run_get", TENANT ", id('1', 100000), 1, t0() - interval '20 days', 16385" },
+	{ "job_run_page", TENANT
+	  ", id('f', 1), true, true, true, true, '{3, 4, 5, 6, 7}', t0(), null, 0, 50, 16385" },
+	{ "job_run_page", TENANT
+	  ", id('f', 1), true, true, true, true, '{3, 4, 5, 6, 7}', t0(), t0() - interval '2 days', 0, 21, 16385" },
+	{ "plan_page", TENANT ", '{1, 2, 4, 6}', null, null, null, null, null, 21, 21, 16384" },
+	{ "plan_page", TENANT
+	  ", '{1, 2, 4, 6}', null, null, null, t0() - interval '1 hour', id('f', 30000), 21, 21, 16384" },
+	{ "plan_page", TENANT
+	  ", '{1, 2, 4, 6}', 'a plan''s action', null, null, t0(), id('f', 30000), 21, 21, 16384" },
+	{ "plan_page", TENANT
+	  ", '{1, 2, 4, 6}', null, t0() + interval '10 days', null, null, null, 1000, 21, 16384" },
 	{ "job_start", TENANT ", id('f', 5), 1, id('7', 1), t0(), t0(), t0()" },
 	{ "agent_find", TENANT ", 'agent'" },
 	{ "agent_get", TENANT ", 'agent'" },
 	{ "agent_insert", TENANT ", 'agent new', 1, '{}', 10000, t0()" },
-	{ "agent_update", TENANT ", 'agent 5', 1, '{}', '{}', t0()" },
-	{ "agent_delete", TENANT ", 'agent 6'" },
+	{ "agent_update", TENANT ", 'agent 5', 1, '{}', 1, '{}', t0()" },
+	{ "agent_delete", TENANT ", 'agent 6', 1, '{}'" },
+	{ "action_find", TENANT ", 'action 100'" },
+	{ "action_get", TENANT ", 'action 100'" },
+	{ "action_page", TENANT ", 'action 5', 101" },
+	{ "action_insert", TENANT ", 'action new', 'http://target.invalid/', '{}', 1000, t0()" },
+	{ "action_update", TENANT ", 'action 200', 'http://target.invalid/', '{}', 2, t0()" },
+	{ "action_delete", TENANT ", 'action 300', 1" },
 	{ "credential_get", TENANT ", 'slack'" },
 	{ "credential_list", TENANT },
 	{ "run_count_schedule", TENANT ", id('f', 5), t0()" },
 	{ "tally_get", TENANT ", id('f', 5)" },
-	{ "run_cancel", TENANT ", id('d', 4), 1, t0(), id('f', 0)" },
-	{ "run_retry_live", TENANT ", id('d', 2000), 1, t0()" },
+	{ "run_hold", TENANT ", id('d', 4), 1" },
+	{ "run_cancel", TENANT ", id('d', 4), 1, 1, t0(), 0, null, t0(), id('f', 0)" },
+	{ "run_retry_live", TENANT ", id('d', 2000), 1, t0(), 1, t0()" },
 	{ "schedule_get", TENANT ", id('f', 5), 1, t0()" },
 	{ "schedule_calendar", TENANT ", id('f', 5)" },
 	{ "schedule_page", TENANT ", 1, 0, t0(), 0, 100, 16384" },
 	{ "schedule_count", TENANT ", 1, 0" },
-	{ "schedule_due", "t0(), 500" },
+	{ "schedule_due", "t0(), 500, '{}', '{}'" },
+	{ "schedule_due", "t0(), 500, array[id('a', 7), id('a', 1)], '{16, 500}'" },
+	{ "schedule_tenants", "null, 256" },
 	{ "schedule_wake", "t0()" },
 	{ "schedule_advance",
 	  "all16(0, 100), ids('f', 1, 100), all64(1, 100), (select array_agg(t0() + (i - 200) * interval '4 "
@@ -89,8 +120,8 @@ const struct hot hot[] = {
 	{ "calendar_find", TENANT ", 'holidays'" },
 	{ "calendar_get", TENANT ", 'calendar 5'" },
 	{ "calendar_list", TENANT ", 100, 8192" },
-	{ "calendar_put", TENANT ", 'calendar 5', '{}', 1000, id('4', 1), t0()" },
-	{ "calendar_delete", TENANT ", 'calendar 5', t0()" },
+	{ "calendar_put", TENANT ", 'calendar 5', '{}', '{}', 1000, id('4', 1), t0()" },
+	{ "calendar_delete", TENANT ", 'calendar 5', '{}', t0()" },
 	{ "recompute_page_calendar",
 	  TENANT ", 'holidays', t0() - interval '22 hours', id('f', 1), t0(), 500" },
 	{ "recompute_page_zones", "0, id('f', 5000), t0(), 500" },
@@ -148,6 +179,38 @@ const struct hot hot[] = {
 	{ "rollup_hours", TENANT ", id('f', 5), t0() - interval '31 days'" },
 	{ "rollup_slots", TENANT ", id('f', 5), t0() - interval '30 days'" },
 	{ "schedule_totals", TENANT ", 1" },
+	{ "audit_page", TENANT ", 0, '1970-01-01', '9999-01-01', 0, 96000, 1, 21, 21" },
+	{ "audit_page", TENANT
+	  ", 4, t0() - interval '10 hours', t0() - interval '9 hours', 63000, 68000, 1, 10000, 21" },
+	{ "audit_page_of", TENANT ", 3, 'name 2', '1970-01-01', '9999-01-01', 0, 96000, 1, 21" },
+	{ "audit_block_at", TENANT ", t0() - interval '10 hours'" },
+	{ "audit_walk", TENANT ", 50000, 1, 500" },
+	{ "audit_head", TENANT },
+	{ "audit_append",
+	  "all16(0, 500), allu(id('a', 1), 500), ids('9', 200001, 500), allz(t0(), 500), all16(1, 500), "
+	  "allu(null, 500), allt('k', 500), allt(null, 500), all16(1, 500), ids('f', 1, 500)::text[], "
+	  "all64(1, 500), allt('changed', 500), allt('{}', 500), allt('{}', 500), "
+	  "array_fill('x'::bytea, array[500]), all16(3, 500)" },
+	{ "audit_append_sure",
+	  "array[0::int2], array[id('a', 2)], array['x'::bytea], all16(0, 250), allu(id('a', 2), 250), "
+	  "(select array_agg(i) from generate_series(1, 250) i), ids('9', 400001, 250), allz(t0(), 250), "
+	  "all16(1, 250), allu(null, 250), allt('k', 250), allt(null, 250), all16(2, 250), "
+	  "ids('d', 1, 250)::text[], all64(0, 250), allt('created', 250), allt(null, 250), allt('{}', 250)" },
+	{ "audit_append",
+	  "all16(0, 250), allu(id('a', 1), 250), ids('9', 300001, 250), allz(t0(), 250), all16(1, 250), "
+	  "allu(null, 250), allt('k', 250), allt(null, 250), all16(2, 250), ids('d', 1, 250)::text[], "
+	  "all64(0, 250), allt('created', 250), allt(null, 250), allt('{}', 250), "
+	  "array_fill('x'::bytea, array[250]), all16(2, 250)" },
+	{ "idempotency_find",
+	  TENANT ", sha256('500'), t0() - interval '1 day', t0() - interval '2 minutes'" },
+	{ "idempotency_keep",
+	  "all16(0, 250), allu(id('a', 1), 250), "
+	  "(select array_agg(sha256(('n' || i)::bytea)) from generate_series(1, 250) i), allu(null, 250), "
+	  "array_fill('x'::bytea, array[250]), all16(201, 250), allt('', 250), "
+	  "array_fill('{}'::bytea, array[250]), array_fill(false, array[250]), allz(t0(), 250), "
+	  "ids('d', 1, 250)::text[], all16(2, 250), t0() - interval '1 day', t0() - interval '2 minutes'" },
+	{ "schedule_insert", NEW_SCHEDULES("64") },
+	{ "quota_used", TENANT },
 	{ "standing_get", TENANT ", id('f', 5)" },
 	{ "activity_add",
 	  "all16(0, 500), ids('a', 1, 500), allz(t0() - interval '15 minutes', 500), all32(3, 500)" },
@@ -161,5 +224,6 @@ const struct hot hot[] = {
 	  TENANT ", ids('f', 1, 10), array[t0() - interval '1 day', t0() - interval '2 days'], "
 		 "array[t0(), t0() - interval '1 day']" },
 	{ "key_find", "sha256('77'), t0()" },
+	{ "key_used", "ids('a', 1, 500), allz(t0(), 500)" },
 };
 const int hot_count = (int)(sizeof(hot) / sizeof(hot[0]));

@@ -22,7 +22,9 @@ eventually GET /v1/schedules/${all}/tasks?status=completed
 GET /v1/schedules/${all}/skips -> 200  #.skips == 1  .skips[0].reason == catchup_exceeded  .skips[0].count == 6
 	.skips[0].from == "2030-01-01T12:10:00Z"  .skips[0].to >= 2030-01-01T13:00:00Z  .skips[0].to < 2030-01-01T13:10:00Z
 GET /v1/schedules/${latest}/tasks -> 200  .tasks[0].scheduled_for == "2030-01-01T14:00:00Z"
+GET /v1/schedules/${latest}/skips -> 200  .skips[0].reason == catchup_latest
 GET /v1/schedules/${none}/tasks -> 200  .total == 0
+GET /v1/schedules/${none}/skips -> 200  .skips[0].reason == catchup_none
 GET /v1/schedules/${none} -> 200  .next_execution_at == "2030-01-01T14:10:00Z"
 # another window
 kill -9

@@ -10,7 +10,7 @@ save in_time = .id
 kill -9
 clock 2030-01-01T12:30:00Z
 restart
-eventually GET /v1/tasks/${late} -> 200  .status == expired  #.attempts == 0
+eventually GET /v1/tasks/${late} -> 200  .status == expired  .reason == expired  #.attempts == 0
 hook <- POST /b within 5s
 hook none /a
 GET /v1/tasks?status=expired -> 200  .total == 1

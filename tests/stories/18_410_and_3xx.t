@@ -6,7 +6,7 @@ POST /v1/tasks {"target": "${hook}/gone"}
 -> 201
 save gone = .id
 hook <- POST /gone within 3s
-eventually GET /v1/tasks/${gone} -> 200  .status == failed  #.attempts == 1  .attempts[0].http_status == 410
+eventually GET /v1/tasks/${gone} -> 200  .status == failed  .reason == gone  #.attempts == 1  .attempts[0].http_status == 410
 advance 1h
 hook none /gone
 hook answers /moved 302  header Location: ${hook}/elsewhere

@@ -13,7 +13,7 @@ restart
 hook <- POST /a within 3s  header.webhook-id == ${task}  header.carillon-attempt == 2  header.carillon-fencing-token == 2
 eventually GET /v1/tasks/${task}
 -> 200  .status == completed  #.attempts == 2
-	.attempts[0].number == 1  .attempts[0].status == lost  .attempts[0].http_status == null
+	.attempts[0].number == 1  .attempts[0].status == lost  .attempts[0].error == lost  .attempts[0].http_status == null
 	.attempts[1].number == 2  .attempts[1].status == succeeded  .attempts[1].http_status == 200
 hook count /a == 1
 sql select count(*) from run == 0

@@ -16,7 +16,9 @@ GET /readyz -> 503
 GET /livez -> 200
 hook none /held
 POST /v1/tasks {"target": "${hook}/refused"}
--> 503
+-> 503  .code == database_unavailable
+GET /api/v1/plans -> 503  .code == database_unavailable
+GET /api/scheduler/jobs -> 503  .code == database_unavailable  .error == internal_error
 # what was under way may end meanwhile: its result is written when PostgreSQL is back
 eventually metric carillon_deliveries_in_flight == 0
 hook none /held

@@ -12,6 +12,7 @@ sql insert into chain_run (bucket, tenant_id, id, chain_id, rev, state, trigger,
 sql insert into rollup select 0, id, id, at, 1, 0, 0, 0, 0, 1 from gen_random_uuid() id, (values (timestamptz '2029-01-20'), ('2029-01-22')) v(at)
 sql insert into rollup_duration select 0, id, id, at, 1, 1 from gen_random_uuid() id, (values (timestamptz '2029-01-20'), ('2029-01-22')) v(at)
 sql insert into activity select 0, id, at, 1 from gen_random_uuid() id, (values (timestamptz '2029-01-20'), ('2029-01-22')) v(at)
+sql insert into api_key (hash, id, tenant_id, name, role, created_at, expires_at, revoked_at) select sha256(n::bytea), gen_random_uuid(), (select id from tenant), n, 1, '2029-01-01', e, r from (values ('expired', timestamptz '2030-01-25', null::timestamptz), ('revoked', '2040-01-01', '2030-01-25'), ('lately', '2030-01-27', null), ('endless', null, null)) v(n, e, r)
 clock 2030-02-25T12:00:00Z
 POST /v1/tasks {"target": "${hook}/new"}
 -> 201
@@ -26,6 +27,7 @@ eventually sql select string_agg(state::text, ' ') from chain_run == 2
 eventually sql select string_agg(hour::date::text, ' ') from rollup where hour < '2030-01-01' == 2029-01-22
 eventually sql select string_agg(day::date::text, ' ') from rollup_duration where day < '2030-01-01' == 2029-01-22
 eventually sql select string_agg(slot::date::text, ' ') from activity where slot < '2030-01-01' == 2029-01-22
+eventually sql select string_agg(name, ' ' order by name) from api_key == CARILLON_API_KEY endless lately
 # an unfinished task outlives any number of days, and the clock may jump far
 POST /v1/tasks {"target": "${hook}/later", "execute_after": "2031-06-01T00:00:00Z"}
 -> 201

@@ -14,7 +14,7 @@ mail count == 2
 # --- no is an answer: for good, or for now
 mail answers to 550
 POST /api/channels/email/test {"to": "nobody@example.org"}
--> 200  .delivered == false  .status == 550  .detail =~ not at to
+-> 200  .delivered == false  .status == 550  .error == smtp_550  .detail =~ not at to
 mail answers to 451
 POST /api/channels/email/test {"to": "nobody@example.org"}
 -> 200  .delivered == false  .status == 451

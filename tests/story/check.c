@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/webhook.h"
 #include "story/story.h"
 
 void story_pass(struct story *story)
@@ -117,13 +118,42 @@ static void verdict(struct story *story, bool held, const char *check, const cha
 		story_fail(story, "expected %s; got %.600s", check, got);
 }
 
+/* signed by SECRET (the first signature of the header), signed 2 SECRET (the second one), signed not SECRET */
+static void check_signed(struct story *story, const char *whole, char *item)
+{
+	static const char *const names[] = { "webhook-id", "webhook-timestamp",
+					     "webhook-signature" };
+	struct buf values[3] = { { 0 } }, got = { 0 };
+	char *word = take_word(&item);
+	int place = *word >= '1' && *word <= '9' ? (int)strtol(word, NULL, 10) : 1, number;
+
+	for (int i = 0; i < 3; i++) {
+		if (!message_header(&story->last, names[i], &values[i]))
+			buf_print(&values[i], "%s", "");
+	}
+	number = webhook_signed_by(&(struct webhook){ values[0].at, values[1].at, values[2].at,
+						      story->last.body.at, story->last.body.len },
+				   item);
+	buf_print(&got, "number %d of %s", number, values[2].at);
+	verdict(story, strcmp(word, "not") == 0 ? number == 0 : number == place, whole, got.at);
+	for (int i = 0; i < 3; i++)
+		free(values[i].at);
+	free(got.at);
+}
+
 /* FIELD exists | FIELD absent | FIELD OPERATOR VALUE */
 void check_item(struct story *story, char *item)
 {
 	struct buf text = { 0 };
 	const cJSON *json;
 	char *whole = copy_of(item, strlen(item));
-	const char *what = take_word(&item), *op = take_word(&item);
+	const char *what = take_word(&item), *op;
+	if (strcmp(what, "signed") == 0) {
+		check_signed(story, whole, item);
+		free(whole);
+		return;
+	}
+	op = take_word(&item);
 	bool found = field_of(&story->last, what, &text, &json);
 	if (strcmp(op, "exists") == 0 || strcmp(op, "absent") == 0) {
 		verdict(story, found == (*op == 'e'), whole, found ? text.at : "nothing");

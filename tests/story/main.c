@@ -13,6 +13,16 @@
  *	mail <- to a@example.com  header.subject == Nightly  body has 3 rows  header.login == user secret
  *	mail answers to 451,0            at connect, hello, auth, from, to, data, text; 0: as usual; `  delay 1s`
  *	mail count == 1
+ * A signature is verified as a receiver does (tests/lib/webhook.h):
+ *	hook <- POST /in  signed by SECRET  signed 2 FORMER  signed not OTHER     the header's first, its second, none
+ * The command line runs with the first server's environment:
+ *	carillon key create --name ci --role viewer --json    then `-> 0`: its exit status; body: stdout; header.stderr
+ * The same request many times at once, over as many connections, at the named servers in turn:
+ *	race 64 @A @B POST /v1/tasks {...}               then .s201, .s409 ... say how many got that; .replayed, .bodies
+ *	let many = 70 {"target": "x"},                   ${many} is that text 70 times
+ * A server that is told to end, and is not waited for (`term` waits, and wants exit status 0):
+ *	drain A
+ * Every refusal must have the shape of its API, codes that stand in the tables, and sentences (error.c).
  * What is not as documented fails the story, whether it looks at it or not. */
 #include <libgen.h>
 #include <signal.h>

@@ -60,7 +60,7 @@ bool http_get(const char *url, struct message *answer)
 
 /* The default headers, unless the story gives its own ("> Authorization:" with no value takes it
  * away). */
-static struct curl_slist *headers_of(struct story *story, const struct line *line, bool has_body)
+struct curl_slist *request_headers(struct story *story, const struct line *line, bool has_body)
 {
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 	struct buf authorization = { 0 }, own = { 0 };
@@ -129,11 +129,13 @@ void request_run(struct story *story, const struct line *line, char *text)
 		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
 	else
 		curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-	struct curl_slist *headers = headers_of(story, line, has_body);
+	struct curl_slist *headers = request_headers(story, line, has_body);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	CURLcode code = perform(curl, &story->last);
 	if (code != CURLE_OK && !story->quiet && !may_fail(story))
 		story_fail(story, "%s %s: %s", method, path, curl_easy_strerror(code));
+	if (code == CURLE_OK && !story->quiet)
+		check_refusal(story);
 	curl_slist_free_all(headers);
 	free(url.at);
 }

@@ -25,12 +25,12 @@ struct server *server_find(struct story *story, const char *name)
 }
 
 /* The runner's own environment without what concerns servers, then ours, then the story's. */
-static char **environment_of(const struct story *story, const struct server *server)
+char **server_environment(const struct story *story, const struct server *server)
 {
 	static const char *const drop[] = { "CARILLON_", "DATABASE_URL=", "PG" };
 	const char *const ours[] = { "CARILLON_LISTEN=127.0.0.1:0",
 				     "CARILLON_ALLOW_PRIVATE_TARGETS=1", "CARILLON_REQUEST_RATE=0",
-				     "CARILLON_LOG=text" };
+				     "CARILLON_AUTH_FAILURES=0", "CARILLON_LOG=text" };
 	size_t count = 0;
 	while (environ[count])
 		count++;
@@ -148,7 +148,7 @@ static void start(struct story *story, struct server *server)
 {
 	static const char ready[] = "carillon ready on ";
 	int in[2], out[2];
-	char **environment = environment_of(story, server);
+	char **environment = server_environment(story, server);
 	buf_clear(&server->said);
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC))
 		abort();
@@ -269,6 +269,14 @@ void step_term(struct story *story, char *rest)
 	struct server *server = running(story, take_word(&rest));
 	if (server)
 		end_by(story, server, SIGTERM);
+}
+
+/* drain [NAME]: it is told to end, and nobody waits for that */
+void step_drain(struct story *story, char *rest)
+{
+	struct server *server = running(story, take_word(&rest));
+	if (server)
+		(void)kill(server->pid, SIGTERM);
 }
 
 /* restart [NAME]: term, if it runs; then start it as before, on another port */

@@ -10,12 +10,13 @@ static const struct step {
 	const char *word;
 	void (*run)(struct story *, char *);
 } steps[] = {
-	{ "server", step_server },   { "clock", step_clock }, { "advance", step_advance },
-	{ "hook", step_hook },       { "sql", step_sql },     { "metric", step_metric },
-	{ "log", step_log },         { "kill", step_kill },   { "term", step_term },
-	{ "restart", step_restart }, { "died", step_died },   { "freeze", step_freeze },
-	{ "thaw", step_thaw },       { "fail", step_fail },   { "pg", step_pg },
-	{ "shell", step_shell },     { "mail", step_mail },
+	{ "server", step_server },   { "clock", step_clock },       { "advance", step_advance },
+	{ "hook", step_hook },       { "sql", step_sql },           { "metric", step_metric },
+	{ "log", step_log },         { "kill", step_kill },         { "term", step_term },
+	{ "restart", step_restart }, { "died", step_died },         { "freeze", step_freeze },
+	{ "thaw", step_thaw },       { "fail", step_fail },         { "pg", step_pg },
+	{ "shell", step_shell },     { "carillon", step_carillon }, { "mail", step_mail },
+	{ "drain", step_drain },     { "race", step_race },
 };
 
 static struct line *add_line(struct story *story, int number, const char *text)
@@ -89,6 +90,18 @@ static void save(struct story *story, char *rest)
 		var_set(story, name, value.at);
 	else
 		story_give_up(story, "nothing to save: no %s in %.600s", rest, story->last.body.at);
+	free(value.at);
+}
+
+/* let NAME = N TEXT: N times TEXT */
+static void let(struct story *story, char *rest)
+{
+	struct buf value = { 0 };
+	const char *name = take_word(&rest);
+	(void)take_word(&rest);
+	for (long i = strtol(take_word(&rest), NULL, 10); i > 0; i--)
+		buf_print(&value, "%s", rest);
+	var_set(story, name, value.at ? value.at : "");
 	free(value.at);
 }
 
@@ -175,6 +188,8 @@ static void run_text(struct story *story, char *text)
 		check_answer(story, text);
 	else if (strcmp(word, "save") == 0)
 		save(story, text);
+	else if (strcmp(word, "let") == 0)
+		let(story, text);
 	else if (strcmp(word, "eventually") == 0)
 		eventually(story, text);
 	else

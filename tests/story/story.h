@@ -105,17 +105,26 @@ void check_item(struct story *story, char *item);
 void check_items(struct story *story, char **items, int count);
 void check_text(struct story *story, const char *what, const char *got, const char *op_and_wanted);
 
+/* error.c */
+void check_refusal(struct story *story); /* the last answer, if it is one: fails when it is not as all are */
+
 /* request.c */
 void request_run(struct story *story, const struct line *line, char *text);
 bool http_get(const char *url, struct message *answer);
+struct curl_slist *request_headers(struct story *story, const struct line *line, bool has_body);
+
+/* race.c */
+void step_race(struct story *story, char *rest);
 
 /* server.c */
 struct server *server_find(struct story *story, const char *name); /* NULL or "" = the first */
+char **server_environment(const struct story *story, const struct server *server);
 void step_server(struct story *story, char *rest);
 void step_clock(struct story *story, char *rest);
 void step_advance(struct story *story, char *rest);
 void step_kill(struct story *story, char *rest);
 void step_term(struct story *story, char *rest);
+void step_drain(struct story *story, char *rest);
 void step_restart(struct story *story, char *rest);
 void step_died(struct story *story, char *rest);
 void step_freeze(struct story *story, char *rest);
@@ -150,6 +159,9 @@ void step_sql(struct story *story, char *rest);
 void step_metric(struct story *story, char *rest);
 void step_pg(struct story *story, char *rest);
 void step_shell(struct story *story, char *rest);
+
+/* command.c */
+void step_carillon(struct story *story, char *rest);
 void step_log(struct story *story, char *rest);
 bool database_make(struct story *story, const char *admin);
 void database_drop(struct story *story, const char *admin);

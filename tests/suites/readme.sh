@@ -56,20 +56,9 @@ table_after() { # marker: the table that follows it
 same_settings() {
 	diff <(table_after 'carillon config --markdown') <("$bin" config --markdown)
 }
-# shellcheck disable=SC2016
 same_errors() {
-	diff <(table_after include/base/err.def | sed 1,2d | cut -d'|' -f3- | sort) \
-		<(sed -n 's/^X([A-Z_]*, [A-Z_]*, \("[a-z_]*"\), "\(.*\)")$/ `\1` | \2 |/p' include/base/err.def |
-			tr -d '"' | sort)
-}
-# shellcheck disable=SC2016
-same_time_codes() {
-	diff <(table_after include/when/when_err.def | sed 1,2d | sort) \
-		<(sed -n 's/^X([A-Z_]*, \("[a-z_]*"\), "\(.*\)")$/| `\1` | \2 |/p' include/when/when_err.def | tr -d '"' | sort)
-}
-same_warnings() {
-	diff <(table_after src/when/spec_warn.c | sed 1,2d | cut -d'|' -f2 | grep -o '[a-z_]*' | sort) \
-		<(grep -oE '(\[ODD_[A-Z_]*\] = \{|code =) "[a-z_]*"' src/when/spec_warn.c | grep -o '"[a-z_]*"' | tr -d '"' | sort)
+	diff <(awk '/^<!-- \/carillon errors -->$/ { on = 0 } on; /^<!-- carillon errors --markdown -->$/ { on = 1 }' README.md) \
+		<("$bin" errors --markdown)
 }
 # Each "$ carillon cron ..." of a block, and what it prints, on either stream.
 same_console() {
@@ -82,9 +71,7 @@ same_console() {
 	diff <(echo "$want") <(printf '%s' "$got")
 }
 check 'the table of settings is what carillon config --markdown prints' same_settings
-check 'the table of errors is what include/base/err.def has' same_errors
-check 'the table of time codes is what include/when/when_err.def has' same_time_codes
-check 'the table of warnings has the codes of src/when/spec_warn.c' same_warnings
+check 'the tables of codes are what carillon errors --markdown prints (scripts/readme_codes.sh)' same_errors
 check 'carillon cron prints what is shown' same_console
 
 # --- the server, as make run starts it

@@ -407,6 +407,60 @@ START_TEST(count)
 }
 END_TEST
 
+/* --- the audit trail: what may come of it --- */
+
+static const struct {
+	int line;
+	int16_t kind;
+	char outcome;
+	bool is_last;
+	int64_t max;
+	const char *whats; /* of the changes that are offered */
+} trails[] = {
+	{ __LINE__, KIND_JOB, 'C', false, 5, "" },
+	{ __LINE__, KIND_JOB, 'C', true, 5, "completed failed " },
+	{ __LINE__, KIND_JOB, 'F', false, 5, "completed failed " },
+	{ __LINE__, KIND_JOB, 'F', false, 0, "" },
+	{ __LINE__, KIND_JOB, 'F', true, 0, "completed " },
+	{ __LINE__, KIND_PLAN, 'C', true, 5, "completed " },
+	{ __LINE__, KIND_PLAN, 'F', true, 5, "completed " },
+	{ __LINE__, KIND_PLAN, 'F', false, 5, "" },
+};
+
+START_TEST(what_may_end_is_told)
+{
+	struct work w = { .agent = SLICE_LIT("a"), .max_failures = trails[_i].max };
+	struct after_run run = ended(trails[_i].outcome, 1, &w);
+	struct change_of *changes;
+	struct after_plan plan;
+	char whats[64] = "";
+	size_t n;
+
+	run.row.kind = trails[_i].kind;
+	run.row.is_last = trails[_i].is_last;
+	(void)after_begin(&run, arena);
+	plan = plan_of(&run, 1);
+	n = after_changes(&plan, arena, &changes);
+	for (size_t i = 0; i < n; i++) {
+		const struct change *c = &changes[i].change;
+		bool failed = strcmp(c->what, "failed") == 0;
+
+		strcat(strcat(whats, c->what), " ");
+		ck_assert_int_eq(changes[i].who->actor, ACTOR_SERVER);
+		ck_assert_int_eq(changes[i].who->bucket, 7);
+		ck_assert_int_eq(id_compare(changes[i].who->tenant, id('t', 1)), 0);
+		ck_assert_int_eq(id_compare(c->id, id('s', 1)), 0);
+		ck_assert_int_eq(c->object, OBJECT_SCHEDULE);
+		ck_assert(!c->is_sure);
+		ck_assert(slice_is(c->after,
+				   arena_printf(arena, "{\"kind\":\"%s\",\"state\":\"%s\"}",
+						trails[_i].kind == KIND_JOB ? "job" : "plan",
+						failed ? "failed" : "completed")));
+	}
+	ck_assert_msg(strcmp(whats, trails[_i].whats) == 0, "line %d: %s", trails[_i].line, whats);
+}
+END_TEST
+
 #define LOOP(name, table) tcase_add_loop_test(t, name, 0, (int)(sizeof(table) / sizeof((table)[0])))
 
 Suite *suite_after(void)
@@ -425,6 +479,7 @@ Suite *suite_after(void)
 	tcase_add_test(t, a_damaged_row_is_counted_and_told_to_nobody);
 	tcase_add_test(t, each_chain_hears_of_it);
 	LOOP(count, counts);
+	LOOP(what_may_end_is_told, trails);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -34,6 +34,7 @@ START_TEST(everything_survives)
 		.method = SLICE_LIT("PUT"),
 		.headers = { headers, 2 },
 		.secret = SLICE_LIT("whsec_x"),
+		.former = { SLICE_LIT("whsec_w"), 1893456000000001 },
 		.body_signature = SLICE_LIT("X-Sig"),
 		.timeout = 5 * SEC,
 		.retry = { RETRY_LINEAR, 7, SEC, MIN },
@@ -50,6 +51,8 @@ START_TEST(everything_survives)
 	ck_assert(slice_is(got.url, "http://a/") && slice_is(got.payload, "1.10")
 		  && slice_is(got.method, "PUT"));
 	ck_assert(slice_is(got.secret, "whsec_x") && slice_is(got.body_signature, "X-Sig"));
+	ck_assert(slice_is(got.former.secret, "whsec_w"));
+	ck_assert_int_eq(got.former.until, 1893456000000001);
 	ck_assert_int_eq(got.timeout, 5 * SEC);
 	ck_assert_int_eq(got.retry.strategy, RETRY_LINEAR);
 	ck_assert_int_eq(got.retry.max_attempts, 7);

@@ -25,6 +25,10 @@ START_TEST(the_defaults)
 	ck_assert_int_eq(config.catchup_window, 3600);
 	ck_assert_int_eq(config.retention_days, 90);
 	ck_assert_int_eq(config.request_rate, 6000);
+	ck_assert_int_eq(config.auth_failures, 20);
+	ck_assert_int_eq(config.quota_schedules, 0);
+	ck_assert_int_eq(config.quota_min_interval, 0);
+	ck_assert_int_eq(config.quota_payload, 1048576);
 	ck_assert(!config.allow_private);
 	ck_assert_int_eq(config.log, CONFIG_LOG_AUTO);
 	ck_assert_int_eq(config.log_level, LOG_INFO);
@@ -44,6 +48,11 @@ static const struct bad {
 	{ __LINE__, "CARILLON_LOOKAHEAD=-1", "from 0 to 86400" },
 	{ __LINE__, "CARILLON_RETENTION_DAYS=0", "from 1 to 3650" },
 	{ __LINE__, "CARILLON_REQUEST_RATE=99999999999999999999", "CARILLON_REQUEST_RATE" },
+	{ __LINE__, "CARILLON_REQUEST_RATE=100000001", "from 0 to 100000000" },
+	{ __LINE__, "CARILLON_AUTH_FAILURES=100000001", "from 0 to 100000000" },
+	{ __LINE__, "CARILLON_QUOTA_SCHEDULES=-1", "from 0 to 1000000000" },
+	{ __LINE__, "CARILLON_QUOTA_MIN_INTERVAL=31536001", "from 0 to 31536000" },
+	{ __LINE__, "CARILLON_QUOTA_PAYLOAD=1048577", "from 0 to 1048576" },
 	{ __LINE__, "CARILLON_ALLOW_PRIVATE_TARGETS=maybe", "must be 1 or 0" },
 	{ __LINE__, "CARILLON_LOG=xml", "must be one of auto, text, json" },
 	{ __LINE__, "CARILLON_LOG_LEVEL=loud", "debug, info, warn, error" },

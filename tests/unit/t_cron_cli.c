@@ -128,6 +128,8 @@ static const struct row {
 	  NULL },
 	{ __LINE__, { NULL }, 2, NULL, "usage: carillon cron" },
 	{ __LINE__, { "--help" }, 0, "usage: carillon cron", NULL },
+	{ __LINE__, { "next", "* * * * *", "--help" }, 0, "usage: carillon cron", NULL },
+	{ __LINE__, { "next", "help" }, 1, NULL, "help" },
 	{ __LINE__, { "never", "x" }, 2, NULL, "usage: carillon cron" },
 	{ __LINE__, { "next" }, 2, NULL, "there is no text" },
 	{ __LINE__, { "next", "*", "*" }, 2, NULL, "one text is enough" },

@@ -225,6 +225,29 @@ static struct slice built(const char *head, const char *mid, unsigned n, const c
 	return (struct slice){ text, (size_t)(at - text) };
 }
 
+/* What was written is quoted in part: the sentence has its end. */
+START_TEST(quotes)
+{
+	const struct slice texts[] = {
+		built("", "L", 600, " == 1"),
+		built("output.", "L", 600, " == 1"),
+		built("output['", "\xc3\xa9", 600, "'] == 1"),
+		built("", "L", 600, "(1) == 1"),
+		built("1 == 1 '", "\xc3\xa9", 600, "'"),
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct expr_faults f;
+
+		ck_assert_ptr_null(expr_compile(texts[i], &closed, arena, &f));
+		const char *message = f.list[0].message;
+
+		ck_assert_msg(strlen(message) < 200 && message[strlen(message) - 1] == '.',
+			      "%zu: %s", i, message);
+	}
+}
+END_TEST
+
 static void compiles(struct slice text, const char *code, unsigned at)
 {
 	struct expr_faults f;
@@ -346,6 +369,7 @@ Suite *suite_expr_faults(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, faults, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(tc, many_faults);
+	tcase_add_test(tc, quotes);
 	tcase_add_test(tc, ceilings);
 	tcase_add_loop_test(tc, words, 0, sizeof said / sizeof said[0]);
 	tcase_add_test(tc, words_bounded);

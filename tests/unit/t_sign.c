@@ -1,9 +1,13 @@
-/* Signatures: the vector of the Standard Webhooks libraries, and that every bit of what is signed counts. */
+/* Signatures: the vector of the Standard Webhooks libraries, what npm standardwebhooks signs
+ * (tests/data/make/standardwebhooks.mjs), when a former secret signs too, and that every bit of what is signed
+ * counts. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/crypto.h"
 #include "engine/engine_int.h"
+#include "lib/webhook.h"
 
 #define SECRET "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 #define ID "msg_p5jXN8AQM9LWM0D4loKWxJek"
@@ -76,6 +80,104 @@ START_TEST(broken_base64_is_text)
 
 	expect(sign_webhook(&c, slice_of(ID), STAMP, a),
 	       "v1,yUD2RuJUXJQ8HKsyjzbAMVmj4/ZkDavgvNxmEyGpKuU=");
+}
+END_TEST
+
+/* --- npm standardwebhooks --- */
+
+static struct slice unhex(const char *text)
+{
+	size_t n = strcmp(text, "-") == 0 ? 0 : strlen(text) / 2;
+	char *out = arena_alloc(a, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = (char)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+	out[n] = '\0';
+	return (struct slice){ out, n };
+}
+
+enum { SECRET_AT, FORMER_AT, ID_AT, STAMP_AT, BODY_AT, SIGNATURES_AT, COLUMNS };
+
+/* Ours are its signatures; and the tests' own verifier finds them by either secret, and by no other. */
+static void check_row(char *column[COLUMNS])
+{
+	bool has_former = strcmp(column[FORMER_AT], "-") != 0;
+	struct call c = { .secret = slice_of(column[SECRET_AT]),
+			  .payload = unhex(column[BODY_AT]) };
+	struct webhook w = { column[ID_AT], column[STAMP_AT], column[SIGNATURES_AT], c.payload.p,
+			     c.payload.n };
+
+	if (has_former)
+		c.former = (struct former){ slice_of(column[FORMER_AT]), INT64_MAX };
+	expect(sign_webhook(&c, slice_of(column[ID_AT]), strtoll(column[STAMP_AT], NULL, 10), a),
+	       column[SIGNATURES_AT]);
+	ck_assert_int_eq(webhook_signed_by(&w, column[SECRET_AT]), 1);
+	if (has_former && strcmp(column[FORMER_AT], column[SECRET_AT]) != 0)
+		ck_assert_int_eq(webhook_signed_by(&w, column[FORMER_AT]), 2);
+	ck_assert_int_eq(webhook_signed_by(&w, "whsec_" SECRET), 0);
+}
+
+START_TEST(as_standardwebhooks_signs)
+{
+	FILE *f = fopen("tests/data/standardwebhooks.tsv", "r");
+	static char line[1 << 16];
+	unsigned rows = 0, pairs = 0;
+
+	ck_assert_msg(f != NULL, "run from the root of the tree");
+	while (fgets(line, sizeof line, f)) {
+		char *column[COLUMNS], *at = line;
+
+		if (line[0] == '#')
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		for (int i = 0; i < COLUMNS; i++)
+			column[i] = strsep(&at, "\t");
+		ck_assert_ptr_nonnull(column[SIGNATURES_AT]);
+		check_row(column);
+		rows++;
+		pairs += strcmp(column[FORMER_AT], "-") != 0;
+	}
+	(void)fclose(f);
+	ck_assert_uint_ge(rows, 200);
+	ck_assert_uint_ge(pairs, 50);
+}
+END_TEST
+
+/* --- the former secret --- */
+
+#define OTHER "another text as a key"
+
+static size_t count_signatures(usec_t until)
+{
+	struct call c = call_of("whsec_" SECRET, BODY);
+	struct slice got;
+	size_t n = 1;
+
+	c.former = (struct former){ SLICE_LIT(OTHER), until };
+	got = sign_webhook(&c, slice_of(ID), STAMP, a);
+	ck_assert(got.n >= strlen(SIGNATURE) && memcmp(got.p, SIGNATURE, strlen(SIGNATURE)) == 0);
+	for (size_t i = 0; i < got.n; i++)
+		n += got.p[i] == ' ';
+	return n;
+}
+
+START_TEST(former_signs_until_its_end)
+{
+	ck_assert_uint_eq(count_signatures(STAMP * SEC + DAY), 2);
+	ck_assert_uint_eq(count_signatures(STAMP * SEC + 1), 2);
+	ck_assert_uint_eq(count_signatures(STAMP * SEC), 1);
+	ck_assert_uint_eq(count_signatures(STAMP * SEC - 1), 1);
+	ck_assert_uint_eq(count_signatures(0), 1);
+}
+END_TEST
+
+/* The plain signature is one text: the newest secret's. */
+START_TEST(former_signs_no_body)
+{
+	struct call c = call_of("0123456789abcdef", BODY), alone = c;
+
+	c.former = (struct former){ SLICE_LIT(OTHER), INT64_MAX };
+	expect(sign_body(&c, a), sign_body(&alone, a).p);
 }
 END_TEST
 
@@ -152,6 +254,9 @@ Suite *suite_sign(void)
 	tcase_add_test(tc, plain_secrets_are_their_own_bytes);
 	tcase_add_test(tc, body_signature_uses_the_text);
 	tcase_add_test(tc, broken_base64_is_text);
+	tcase_add_test(tc, as_standardwebhooks_signs);
+	tcase_add_test(tc, former_signs_until_its_end);
+	tcase_add_test(tc, former_signs_no_body);
 	tcase_add_test(tc, every_bit_of_the_body_counts);
 	tcase_add_test(tc, every_bit_of_id_and_time_counts);
 	tcase_add_test(tc, every_bit_of_the_key_counts);

@@ -321,18 +321,20 @@ static const struct {
 	  "The duration cannot be read (every, character 6). Write \"PT30M\" or \"90m\"." },
 	{ { WHEN_CRON_STEP_ZERO, 50, 9, "day_of_week", NULL },
 	  "short",
-	  "A step must be at least 1 (day of week)." },
+	  "A step must be at least 1 (day of week). Write */1, or leave the step out." },
 	{ { WHEN_NL_OUT_OF_RANGE, 0, 2, NULL, NULL },
 	  "\x01\n",
-	  "A number in the phrase is out of range (character 1: \"  \")." },
+	  "A number in the phrase is out of range (character 1: \"  \"). Name a number that is "
+	  "possible there." },
 	{ { WHEN_NL_OUT_OF_RANGE, 0, 0, NULL, NULL },
 	  NULL,
-	  "A number in the phrase is out of range." },
+	  "A number in the phrase is out of range. Name a number that is possible there." },
 	/* Cut before the two bytes of the character that would pass 40. */
 	{ { WHEN_NL_OUT_OF_RANGE, 0, 44, NULL, NULL },
 	  "123456789012345678901234567890123456789\xc3\xa9xyz",
 	  "A number in the phrase is out of range (character 1: "
-	  "\"123456789012345678901234567890123456789...\")." },
+	  "\"123456789012345678901234567890123456789...\"). Name a number that is possible "
+	  "there." },
 };
 
 START_TEST(fault_sentences)

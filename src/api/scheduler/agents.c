@@ -1,8 +1,7 @@
 /* Agents: sent and shown; what is secret is shown masked. */
-#include <strings.h>
-
 #include "api/scalars.h"
 #include "channel/channel.h"
+#include "core/mask.h"
 #include "http/types.h"
 #include "jobs_int.h"
 
@@ -187,33 +186,6 @@ static const struct field out_deleted_rows[] = {
 const struct shape out_agent_deleted_shape = SHAPE(out_agent, "AgentDeleted", out_deleted_rows,
 						   .present = NO_PRESENT);
 
-/* Headers whose value lets somebody in. */
-static bool is_secret(struct slice name)
-{
-	static const char *const words[] = {
-		"auth", "key", "token", "secret", "cookie", "password"
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		for (size_t at = 0; at + strlen(words[i]) <= name.n; at++)
-			if (strncasecmp(name.p + at, words[i], strlen(words[i])) == 0)
-				return true;
-	return false;
-}
-
-static struct json_list masked(const struct json_list *headers, struct arena *a)
-{
-	const struct json_pair *from = headers->items;
-	struct json_pair *to = arena_array(a, struct json_pair, headers->n + 1);
-
-	for (size_t i = 0; i < headers->n; i++) {
-		to[i] = from[i];
-		if (is_secret(from[i].name))
-			to[i].value = credential_mask(from[i].value, a);
-	}
-	return (struct json_list){ to, headers->n };
-}
-
 static void show_one(const struct agent *v, struct arena *a, struct out_agent *out)
 {
 	*out = (struct out_agent){
@@ -222,7 +194,7 @@ static void show_one(const struct agent *v, struct arena *a, struct out_agent *o
 		.kind = v->kind - 1,
 		.endpoint = { .url = v->def.url,
 			      .method = v->def.method,
-			      .headers = masked(&v->def.headers, a) },
+			      .headers = mask_headers(&v->def.headers, a) },
 		.model = v->def.model,
 		.system = v->def.system,
 		.timeout = v->def.timeout,

@@ -130,6 +130,7 @@ static const struct route routes[] = {
 	  .run = test,
 	  .out = &out_test_shape,
 	  .status = 200,
+	  .flags = ROUTE_REACHES,
 	  .ids = { "" },
 	  .summary = "Send a message now, and say what became of it" },
 };

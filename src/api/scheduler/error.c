@@ -9,30 +9,22 @@ const char error_schema[] =
 	"{\"$ref\":\"#/components/schemas/Fault\"}}},"
 	"\"required\":[\"error\",\"message\",\"status\",\"code\",\"details\"]}";
 
+/* By class; the rest is internal_error. */
+static const char *const kinds[] = {
+	[CLASS_UNAUTHORIZED] = "unauthorized", [CLASS_FORBIDDEN] = "forbidden",
+	[CLASS_NOT_FOUND] = "not_found",       [CLASS_GONE] = "not_found",
+	[CLASS_CONFLICT] = "conflict",         [CLASS_PRECONDITION] = "conflict",
+	[CLASS_INVALID] = "validation_error",  [CLASS_LIMITED] = "rate_limited",
+	[CLASS_MALFORMED] = "bad_request",     [CLASS_METHOD] = "bad_request",
+	[CLASS_TOO_LARGE] = "bad_request",     [CLASS_MEDIA_TYPE] = "bad_request",
+};
+
 static const char *error_of(enum err e)
 {
-	switch (err_class(e)) {
-	case CLASS_UNAUTHORIZED:
-		return "unauthorized";
-	case CLASS_FORBIDDEN:
-		return "forbidden";
-	case CLASS_NOT_FOUND:
-	case CLASS_GONE:
-		return "not_found";
-	case CLASS_CONFLICT:
-		return "conflict";
-	case CLASS_INVALID:
-		return "validation_error";
-	case CLASS_LIMITED:
-		return "rate_limited";
-	case CLASS_MALFORMED:
-	case CLASS_METHOD:
-	case CLASS_TOO_LARGE:
-	case CLASS_MEDIA_TYPE:
-		return "bad_request";
-	default:
-		return "internal_error";
-	}
+	size_t class = err_class(e);
+	const char *kind = class < sizeof(kinds) / sizeof(kinds[0]) ? kinds[class] : NULL;
+
+	return kind ? kind : "internal_error";
 }
 
 /* What is wrong with the values is said by the first of them. */

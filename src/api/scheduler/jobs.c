@@ -233,7 +233,8 @@ static void check_schedule(struct op *op, const struct in_job *in)
 
 		given += sent;
 		if (sent && s->type >= 0 && !(members[i].of >> s->type & 1))
-			fault(op, members[i].path, "conflict", "A schedule of this type has none.");
+			fault(op, members[i].path, "conflict",
+			      "A schedule of this type has no such field.");
 	}
 	if (s->type >= 0) {
 		if (!was_sent_in(&in_job_timing_shape, s->present, ways[s->type].member)

@@ -20,8 +20,6 @@ static const char *const condition_types[] = { "expression", NULL };
 static const char *const on_words[] = { "completed", "failed", "always",
 					NULL }; /* enum deliver_on */
 static const char *const strategies[] = { "fixed", "linear", "exponential", NULL };
-static const char *const overlaps[] = { "skip", "allow", "queue_one", NULL };
-static const char *const catchups[] = { "all", "latest", "none", NULL };
 /* By enum schedule_state. */
 static const char *const job_states[] = { "active",    "active", "paused",    "deleted",
 					  "completed", "failed", "cancelled", NULL };
@@ -178,8 +176,8 @@ _Static_assert(offsetof(struct in_job, dst_overlap)
 		F_SECONDS(in_job, timeout, "timeout", NULL_TOO, .min = SEC,                  \
 			  .max = CALL_TIMEOUT_MAX),                                          \
 		F_RAW(in_job, context, "context", NULL_TOO, .max = WORK_CONTEXT_MAX),        \
-		F_ENUM(in_job, overlap, "overlap", overlaps, NULL_TOO),                      \
-		F_ENUM(in_job, catchup, "catchup", catchups, NULL_TOO),                      \
+		F_ENUM(in_job, overlap, "overlap", overlap_words, NULL_TOO),                 \
+		F_ENUM(in_job, catchup, "catchup", catchup_words, NULL_TOO),                 \
 		F_OBJ(in_job, dst_gap, "dst", dst_shape, NULL_TOO),                          \
 		F_STR(in_job, calendar, "calendar", NULL_TOO),                               \
 		F_ENUM(in_job, adjust, "adjust", adjust_words, NULL_TOO),                    \
@@ -265,8 +263,8 @@ static const struct field out_job_rows[] = {
 	F_NONE("retry"),
 	F_TYPE(out_job, timeout, "timeout", type_span),
 	F_RAW(out_job, context, "context"),
-	F_ENUM(out_job, overlap, "overlap", overlaps),
-	F_ENUM(out_job, catchup, "catchup", catchups),
+	F_ENUM(out_job, overlap, "overlap", overlap_words),
+	F_ENUM(out_job, catchup, "catchup", catchup_words),
 	F_OBJ(out_job, dst_gap, "dst", dst_shape),
 	F_STR(out_job, calendar, "calendar"),
 	F_ENUM(out_job, adjust, "adjust", adjust_words),

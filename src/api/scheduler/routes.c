@@ -1,6 +1,7 @@
 /* The routes of the Scheduler API. */
 #include "api/scheduler.h"
 
+#include "api/scalars.h"
 #include "core/chain.h"
 #include "core/report.h"
 #include "core/stats_ask.h"
@@ -308,6 +309,15 @@ static const struct route agent_routes[] = {
 	  .ids = { "" },
 	  .summary = "Delete an agent that no job calls",
 	  .view = show_agent },
+	{ .method = METHOD_POST,
+	  .path = "/api/agents/{id}/secret",
+	  .role = ROLE_ADMIN,
+	  .run = agent_secret,
+	  .out = &secret_made_shape,
+	  .status = 200,
+	  .flags = ROUTE_SECRET,
+	  .ids = { "" },
+	  .summary = "Make a new signing secret, shown once; the former stays valid for 24 h" },
 };
 
 const struct dialect scheduler = {

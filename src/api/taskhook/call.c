@@ -2,6 +2,7 @@
 #include "taskhook_int.h"
 
 #include "core/core.h"
+#include "core/quota.h"
 #include "io/fetch.h"
 #include "taskhook_types.h"
 
@@ -18,7 +19,7 @@ static void check_headers(struct op *op, const struct json_list *headers, const 
 	const struct json_pair *pairs = headers->items;
 
 	for (size_t i = 0; i < headers->n; i++) {
-		const char *message = fetch_header_check(pairs[i].name, pairs[i].value);
+		const char *message = call_header_check(headers, i);
 
 		if (message)
 			fault_at(op, prefix,
@@ -60,8 +61,12 @@ void call_check(struct op *op, const struct in_call *in, const char *prefix)
 {
 	const struct in_retry *retry = &in->retry;
 
+	const char *too_large = quota_payload_fault(op, in->payload);
+
 	check_target(op, in, prefix);
 	check_tags(op, &in->tags, prefix);
+	if (too_large)
+		fault_at(op, prefix, "payload", "quota_payload", too_large);
 	if (retry->base_delay && retry->max_delay && retry->max_delay < retry->base_delay)
 		fault_at(op, prefix, "retry.max_delay", "out_of_range",
 			 "This must not be less than base_delay.");

@@ -3,7 +3,6 @@
 
 #include "api/timing_common.h"
 #include "core/core.h"
-#include "when/describe.h"
 
 static const enum kind kind_schedule = KIND_SCHEDULE;
 
@@ -325,30 +324,6 @@ static void show_timing(const struct schedule *s, struct arena *a, struct out_sc
 	out->jitter = s->jitter_us;
 }
 
-/* Absent when its zone is gone from this machine. Of a calendar the words need only know that there
- * is one: to compile it for each row of a list would take longer than the list. */
-static struct slice words_of(const struct schedule *s, struct op *op)
-{
-	static const struct calendar some_calendar;
-	struct schedule plain = *s;
-	struct slice out = { NULL, 0 };
-	struct strbuf words;
-	struct spec spec;
-
-	plain.calendar.p = NULL;
-	if (!schedule_spec(&plain, op->core->zones, op->arena, &spec))
-		return out;
-	if (s->calendar.p) {
-		spec.calendar = &some_calendar;
-		spec.adjust = (enum calendar_adjust)s->adjust;
-	}
-	strbuf_init(&words, DESCRIBE_MAX);
-	describe(&spec, s->spec, true, &words);
-	out = arena_slice(op->arena, strbuf_slice(&words));
-	strbuf_release(&words);
-	return out;
-}
-
 static void show_one(const struct schedule_view *v, bool in_list, struct op *op,
 		     struct out_schedule *out)
 {
@@ -372,7 +347,7 @@ static void show_one(const struct schedule_view *v, bool in_list, struct op *op,
 		.rule_omitted = in_list && s->spec.n > LIST_SPEC_MAX,
 	};
 	if (!out->rule_omitted)
-		out->description = words_of(s, op);
+		out->description = schedule_words(s, op);
 	show_timing(s, op->arena, out);
 	call_show(&v->call, v->payload_omitted, &out->template);
 }

@@ -12,8 +12,6 @@ static const char *const ids_of_schedules[] = { "schedule", NULL };
 static const char *const ids_of_tasks[] = { "task", NULL };
 
 static const char *const strategies[] = { "taskhook", "fixed", "linear", "exponential", NULL };
-static const char *const overlaps[] = { "skip", "allow", "queue_one", NULL };
-static const char *const catchups[] = { "all", "latest", "none", NULL };
 /* By enum schedule_state; the last three are other vocabularies' states. */
 static const char *const schedule_states[] = { "active", "active", "disabled", "deleted",
 					       "active", "active", "disabled", NULL };
@@ -104,8 +102,8 @@ static const struct shape in_rrule_shape = SHAPE(in_rrule, "RecurrenceRuleInput"
 		F_INSTANT(in_schedule, end_at, "end_at", .flags = FIELD_NULLABLE),     \
 		F_OBJ(in_schedule, template, "task_template", in_template_shape,       \
 		      .flags = (needed)),                                              \
-		F_ENUM(in_schedule, overlap, "overlap", overlaps),                     \
-		F_ENUM(in_schedule, catchup, "catchup", catchups),                     \
+		F_ENUM(in_schedule, overlap, "overlap", overlap_words),                \
+		F_ENUM(in_schedule, catchup, "catchup", catchup_words),                \
 		F_OBJ(in_schedule, dst, "dst", in_dst_shape),                          \
 		F_STR(in_schedule, calendar, "calendar", .flags = FIELD_NULLABLE),     \
 		F_ENUM(in_schedule, adjust, "adjust", adjust_words),                   \
@@ -251,8 +249,8 @@ static const struct field out_schedule_rows[] = {
 	F_INT(out_schedule, execution_count, "execution_count"),
 	F_INSTANT(out_schedule, created_at, "created_at"),
 	F_INSTANT(out_schedule, updated_at, "updated_at"),
-	F_ENUM(out_schedule, overlap, "overlap", overlaps),
-	F_ENUM(out_schedule, catchup, "catchup", catchups),
+	F_ENUM(out_schedule, overlap, "overlap", overlap_words),
+	F_ENUM(out_schedule, catchup, "catchup", catchup_words),
 	F_OBJ(out_schedule, dst, "dst", in_dst_shape),
 	F_STR(out_schedule, calendar, "calendar", .flags = FIELD_OPTIONAL),
 	F_ENUM(out_schedule, adjust, "adjust", adjust_words, .flags = FIELD_OPTIONAL),
@@ -274,8 +272,8 @@ static const struct field out_changed_rows[] = {
 	F_INSTANT(out_schedule, start_at, "start_at", .flags = FIELD_PRESENT),
 	F_INSTANT(out_schedule, end_at, "end_at", .flags = FIELD_PRESENT),
 	F_OBJ(out_schedule, template, "task_template", out_template_shape, .flags = FIELD_PRESENT),
-	F_ENUM(out_schedule, overlap, "overlap", overlaps, .flags = FIELD_PRESENT),
-	F_ENUM(out_schedule, catchup, "catchup", catchups, .flags = FIELD_PRESENT),
+	F_ENUM(out_schedule, overlap, "overlap", overlap_words, .flags = FIELD_PRESENT),
+	F_ENUM(out_schedule, catchup, "catchup", catchup_words, .flags = FIELD_PRESENT),
 	F_OBJ(out_schedule, dst, "dst", in_dst_shape, .flags = FIELD_PRESENT),
 	F_STR(out_schedule, calendar, "calendar", .flags = FIELD_PRESENT),
 	F_ENUM(out_schedule, adjust, "adjust", adjust_words, .flags = FIELD_PRESENT),
